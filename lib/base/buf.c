@@ -1,0 +1,113 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "buf.h"
+
+char *
+buf_room(struct buf *b, size_t n)
+{
+	if (b->max && n > b->max - b->len)
+		b->over = true;
+	if (b->over)
+		return NULL;
+	b->s = mem_grow(b->s, &b->cap, b->len + n, 1);
+	return b->s + b->len;
+}
+
+void
+buf_add(struct buf *b, struct span text)
+{
+	char *p = buf_room(b, text.len);
+
+	if (p && text.len) {
+		memcpy(p, text.s, text.len);
+		b->len += text.len;
+	}
+}
+
+void
+buf_byte(struct buf *b, char c)
+{
+	buf_add(b, (struct span){ &c, 1 });
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap, again;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	p = n < 0 ? NULL : buf_room(b, (size_t)n + 1);
+	if (p) {
+		vsnprintf(p, (size_t)n + 1, fmt, again);
+		b->len += (size_t)n;
+	}
+	va_end(again);
+}
+
+static int
+read_all(struct buf *b, int fd, const char *path, struct err *e)
+{
+	ssize_t n;
+
+	for (;;) {
+		char *p = buf_room(b, 65536);
+
+		if (p == NULL)
+			return err_set(
+				e, "%s: longer than %zu bytes", path, b->max);
+		n = read(fd, p, 65536);
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return err_set(e, "%s: %s", path, strerror(errno));
+		if (n > 0)
+			b->len += (size_t)n;
+	}
+}
+
+int
+buf_file(struct buf *b, const char *path, struct err *e)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int rc;
+
+	if (fd < 0)
+		return err_set(e, "%s: %s", path, strerror(errno));
+	rc = read_all(b, fd, path, e);
+	if (!standard)
+		close(fd);
+	return rc;
+}
+
+const char *
+buf_cstr(struct buf *b)
+{
+	b->s = mem_grow(b->s, &b->cap, b->len + 1, 1);
+	b->s[b->len] = '\0';
+	return b->s;
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->over = false;
+}
+
+void
+buf_release(struct buf *b)
+{
+	free(b->s);
+	*b = (struct buf){ .max = b->max };
+}

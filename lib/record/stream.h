@@ -1,0 +1,70 @@
+/*
+ * stream: records in, records out.
+ *
+ * A stream reads records from file operands ("-" or none: standard input) and
+ * writes lines to standard output, or with -o to a file that takes its name only
+ * when it is complete. What was written is flushed whenever the next read would
+ * block, so that a pipeline is prompt and yet fast.
+ *
+ * A line that is no record is told to people with file, line and column, and
+ * ends the input; with -k it becomes a record that carries an "error" instead.
+ * Likewise a line longer than --max-line. The tool goes on to finish what it has
+ * in hand, and stream_close turns it into the exit status.
+ */
+#ifndef RECORD_STREAM_H
+#define RECORD_STREAM_H
+
+#include "base/buf.h"
+#include "base/opt.h"
+#include "record/rec.h"
+
+/* -k, -o, --max-line: belongs to the tables of every tool with a stream. */
+extern const struct opt stream_opts[];
+
+struct stream {
+	char **files;     /* operands that are still to be read */
+	const char *file; /* the one being read */
+	int fd;           /* of it, or -1 */
+	uint64_t line;    /* of the last record */
+	struct buf in;    /* read, from ${at} on not used yet */
+	size_t at;
+	struct buf out; /* written, not flushed yet */
+	int out_fd;
+	const char *out_name;
+	struct buf part; /* -o: the name while it is incomplete */
+	uint64_t read, written, failed; /* records; failed: carrying "error" */
+	bool ended;    /* the input is at its end, good or bad */
+	bool cut;      /* input or output failed */
+	bool skipping; /* inside a line that is too long */
+};
+
+enum stream_got { STREAM_END, STREAM_REC, STREAM_WAIT };
+
+/* stream_open(st, files): Begin; ${files} is what opt_parse returned. */
+void stream_open(struct stream *st, char **files);
+
+/* stream_read(st, r): The next record, or false at the end of the input. */
+bool stream_read(struct stream *st, struct rec *r);
+
+/*
+ * stream_try(st, r): The same without waiting: STREAM_WAIT means that the next
+ * record is not there yet and that ${st->fd} becomes readable when more is.
+ */
+enum stream_got stream_try(struct stream *st, struct rec *r);
+
+/* stream_write(st, r): Write the record, and count it if it carries "error". */
+void stream_write(struct stream *st, const struct rec *r);
+
+/* stream_put(st, json): Write a line that is no record that was read. */
+void stream_put(struct stream *st, struct span json);
+
+/* stream_flush(st): Everything written so far goes out. */
+void stream_flush(struct stream *st);
+
+/*
+ * stream_close(st): Flush, check, release. Returns the exit status: ST_CUT if
+ * input or output failed, else ST_SOME if records carry "error", else ST_OK.
+ */
+enum status stream_close(struct stream *st);
+
+#endif
