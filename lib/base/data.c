@@ -1,0 +1,57 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data.h"
+
+/* From the executable's folder: installed, in the source tree, in build/. */
+static const char *const near[] = { "../share/cupel", "../share",
+	"../../share" };
+
+static bool
+is_there(struct buf *path, const char *dir, const char *name)
+{
+	buf_printf(path, "%s/%s", dir, name);
+	return access(buf_cstr(path), R_OK) == 0;
+}
+
+static bool
+is_near(struct buf *path, const char *name)
+{
+	char exe[4096];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return false;
+	exe[n] = '\0';
+	slash = strrchr(exe, '/');
+	if (slash == NULL)
+		return false;
+	*slash = '\0';
+	for (size_t i = 0; i < sizeof(near) / sizeof(*near); i++) {
+		buf_clear(path);
+		buf_printf(path, "%s/", exe);
+		if (is_there(path, near[i], name))
+			return true;
+	}
+	return false;
+}
+
+int
+data_path(struct buf *path, const char *name, struct err *e)
+{
+	const char *own = getenv("CUPEL_DATA");
+
+	buf_clear(path);
+	if (own && *own && is_there(path, own, name))
+		return 0;
+	if (is_near(path, name))
+		return 0;
+	buf_clear(path);
+	if (is_there(path, PKGDATADIR, name))
+		return 0;
+	return err_set(e,
+		"%s is neither in $CUPEL_DATA nor beside the tools nor in %s",
+		name, PKGDATADIR);
+}
