@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/span.h"
+#include "base/utf8.h"
 
 #define JSON_DEPTH 10000
 
@@ -93,14 +94,20 @@ bool json_is(struct span string, const char *text);
  */
 struct span json_str(struct span string, struct arena *a);
 
-/* json_f64, json_i64: The number; false where it is none or does not fit. */
+/*
+ * json_f64, json_i64: The number; false where it is none or does not fit. 5.0
+ * and 5e0 are whole numbers; 5.5 does not fit a whole number.
+ */
 bool json_f64(struct span number, double *to);
 bool json_i64(struct span number, int64_t *to);
 
 /* json_true: Is it the value true? Absent is false. */
 bool json_true(struct span value);
 
-/* utf8_count(text): Code points in valid UTF-8 text. */
-size_t utf8_count(struct span text);
+/*
+ * json_plain(text): How many bytes from the start on stand in a JSON string as
+ * they are, that is up to a quote, a backslash or a control character.
+ */
+size_t json_plain(struct span text);
 
 #endif

@@ -1,0 +1,197 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "emit.h"
+#include "json.h"
+
+/* The last byte tells whether a value or key that comes next needs a comma. */
+static void
+comma(struct buf *b)
+{
+	if (b->len && !memchr("{[:, \n\r\t", b->s[b->len - 1], 8))
+		buf_byte(b, ',');
+}
+
+void
+emit_begin(struct buf *b, char open)
+{
+	comma(b);
+	buf_byte(b, open);
+}
+
+void
+emit_end(struct buf *b, char close)
+{
+	buf_byte(b, close);
+}
+
+static void
+escape(struct buf *b, unsigned char c)
+{
+	static const char plain[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	const char *at = c ? strchr(plain, c) : NULL;
+
+	if (at)
+		buf_add(b, (struct span){
+				   (char[]){ '\\', letters[at - plain] }, 2 });
+	else
+		buf_printf(b, "\\u%04x", (unsigned)c);
+}
+
+/* Text that is UTF-8. */
+static void
+put_valid(struct buf *b, struct span text)
+{
+	size_t n;
+
+	for (;;) {
+		n = json_plain(text);
+		buf_add(b, (struct span){ text.s, n });
+		if (n == text.len)
+			break;
+		escape(b, (unsigned char)text.s[n]);
+		text.s += n + 1;
+		text.len -= n + 1;
+	}
+}
+
+static void
+put_string(struct buf *b, struct span text)
+{
+	size_t n;
+
+	buf_byte(b, '"');
+	while (text.len) {
+		n = utf8_valid(text);
+		put_valid(b, (struct span){ text.s, n });
+		if (n == text.len)
+			break;
+		text.s += n;
+		text.len -= n;
+		utf8_step(text, &n);
+		buf_add(b, SPAN("\xef\xbf\xbd"));
+		text.s += n;
+		text.len -= n;
+	}
+	buf_byte(b, '"');
+}
+
+void
+emit_str(struct buf *b, struct span text)
+{
+	comma(b);
+	put_string(b, text);
+}
+
+void
+emit_cstr(struct buf *b, const char *text)
+{
+	emit_str(b, span_str(text));
+}
+
+void
+emit_key_span(struct buf *b, struct span name)
+{
+	emit_str(b, name);
+	buf_byte(b, ':');
+}
+
+void
+emit_key(struct buf *b, const char *name)
+{
+	emit_key_span(b, span_str(name));
+}
+
+void
+emit_raw(struct buf *b, struct span json)
+{
+	comma(b);
+	buf_add(b, json_value(json));
+}
+
+void
+emit_bool(struct buf *b, bool yes)
+{
+	emit_raw(b, yes ? SPAN("true") : SPAN("false"));
+}
+
+void
+emit_null(struct buf *b)
+{
+	emit_raw(b, SPAN("null"));
+}
+
+void
+emit_u64(struct buf *b, uint64_t u)
+{
+	char text[20], *p = text + sizeof(text);
+
+	do
+		*--p = (char)('0' + u % 10);
+	while (u /= 10);
+	comma(b);
+	buf_add(b, (struct span){ p, (size_t)(text + sizeof(text) - p) });
+}
+
+void
+emit_i64(struct buf *b, int64_t i)
+{
+	if (i >= 0) {
+		emit_u64(b, (uint64_t)i);
+		return;
+	}
+	comma(b);
+	buf_printf(b, "%" PRId64, i);
+}
+
+/*
+ * Spells ${n} digits with the decimal point behind ${point} of them as Python's
+ * repr does.
+ */
+static size_t
+spell(char *to, const char *digits, int n, int point)
+{
+	if (point > 16 || point < -3)
+		return (size_t)snprintf(to, EMIT_F64_MAX - 1, "%c%s%.*se%c%02d",
+			digits[0], n > 1 ? "." : "", n - 1, digits + 1,
+			point > 0 ? '+' : '-', abs(point - 1));
+	if (point <= 0)
+		return (size_t)snprintf(to, EMIT_F64_MAX - 1, "0.%.*s%.*s",
+			-point, "0000", n, digits);
+	if (point >= n)
+		return (size_t)snprintf(to, EMIT_F64_MAX - 1, "%.*s%.*s.0", n,
+			digits, point - n, "0000000000000000");
+	return (size_t)snprintf(to, EMIT_F64_MAX - 1, "%.*s.%.*s", point,
+		digits, n - point, digits + point);
+}
+
+size_t
+emit_f64_text(char to[EMIT_F64_MAX], double d)
+{
+	char text[32], digits[20];
+	int n = 0, precision = 0;
+
+	if (!isfinite(d))
+		return memcpy(to, "null", 5), 4;
+	do
+		snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
+	while (strtod(text, NULL) != fabs(d) && ++precision < 17);
+	for (const char *p = text; *p != 'e'; p++)
+		if (*p != '.')
+			digits[n++] = *p;
+	*to = '-';
+	return spell(to + !!signbit(d), digits, n,
+		       1 + (int)strtol(strchr(text, 'e') + 1, NULL, 10)) +
+	       !!signbit(d);
+}
+
+void
+emit_f64(struct buf *b, double d)
+{
+	char text[EMIT_F64_MAX];
+
+	emit_raw(b, (struct span){ text, emit_f64_text(text, d) });
+}

@@ -1,0 +1,699 @@
+#include <math.h>
+#include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "json.h"
+
+/* Steps through text. Every function below takes where it is and the end. */
+
+static inline bool
+blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static inline bool
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && blank(*p))
+		p++;
+	return p;
+}
+
+static inline const char *
+skip_digits(const char *p, const char *end)
+{
+	while (p < end && digit(*p))
+		p++;
+	return p;
+}
+
+/* May ${c} not stand in a string as it is? UTF-8 is looked at elsewhere. */
+static inline bool
+special(char c)
+{
+	return c == '"' || c == '\\' || (unsigned char)c < 0x20;
+}
+
+#ifdef __SSE2__
+/* The first special byte from ${p} on, or ${end}. */
+static inline const char *
+skip_plain(const char *p, const char *end)
+{
+	const __m128i quote = _mm_set1_epi8('"'), esc = _mm_set1_epi8('\\');
+	const __m128i control = _mm_set1_epi8(0x1f);
+	__m128i v, hit;
+	int mask;
+
+	for (; end - p >= 16; p += 16) {
+		v = _mm_loadu_si128((const __m128i *)(const void *)p);
+		hit = _mm_cmpeq_epi8(_mm_min_epu8(v, control), v);
+		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, quote));
+		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, esc));
+		mask = _mm_movemask_epi8(hit);
+		if (mask)
+			return p + __builtin_ctz((unsigned)mask);
+	}
+	while (p < end && !special(*p))
+		p++;
+	return p;
+}
+#else
+#define BYTES(c) (0x0101010101010101u * (c))
+
+/* Has ${v} a byte below ${n}, which is at most 0x80? */
+static inline bool
+has_below(uint64_t v, uint64_t n)
+{
+	return (v - BYTES(n)) & ~v & BYTES(0x80);
+}
+
+static inline const char *
+skip_plain(const char *p, const char *end)
+{
+	uint64_t v;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&v, p, 8);
+		if (has_below(v, 0x20) || has_below(v ^ BYTES('"'), 1) ||
+			has_below(v ^ BYTES('\\'), 1))
+			break;
+	}
+	while (p < end && !special(*p))
+		p++;
+	return p;
+}
+#endif
+
+size_t
+json_plain(struct span text)
+{
+	return (size_t)(skip_plain(text.s, text.s + text.len) - text.s);
+}
+
+/*
+ * Validation. The grammar has two places: where a value is expected, and
+ * behind one. Which kind of container is open at each depth is one bit.
+ */
+struct scan {
+	const char *p, *end;
+	const char *what; /* the fault, at ${p} */
+	size_t depth;
+	struct json_members *top; /* NULL: nobody wants them, or no object */
+	uint64_t *objects;        /* a bit for each depth */
+};
+
+static bool
+fault(struct scan *s, const char *at, const char *what)
+{
+	s->p = at;
+	s->what = what;
+	return false;
+}
+
+static bool
+in_object(const struct scan *s)
+{
+	return s->objects[s->depth / 64] >> (s->depth % 64) & 1;
+}
+
+static int
+hex(char c)
+{
+	if (digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Behind a backslash. */
+static bool
+scan_escape(struct scan *s, const char *p)
+{
+	if (p == s->end)
+		return fault(s, p, "the string has no end");
+	if (*p != 'u') {
+		if (!memchr("\"\\/bfnrt", *p, 8))
+			return fault(s, p, "there is no such escape");
+		s->p = p + 1;
+		return true;
+	}
+	for (int i = 1; i <= 4; i++)
+		if (s->end - p <= i || hex(p[i]) < 0)
+			return fault(s, s->end - p <= i ? s->end : p + i,
+				"four hexadecimal digits are expected");
+	s->p = p + 5;
+	return true;
+}
+
+static bool
+scan_string(struct scan *s)
+{
+	const char *p = s->p + 1;
+
+	for (;;) {
+		p = skip_plain(p, s->end);
+		if (p == s->end)
+			return fault(s, p, "the string has no end");
+		if (*p == '"')
+			break;
+		if (*p != '\\')
+			return fault(
+				s, p, "a control character must be escaped");
+		if (!scan_escape(s, p + 1))
+			return false;
+		p = s->p;
+	}
+	s->p = p + 1;
+	return true;
+}
+
+static bool
+scan_digits(struct scan *s, const char *p)
+{
+	s->p = skip_digits(p, s->end);
+	return s->p > p || fault(s, p, "a digit is expected");
+}
+
+static bool
+scan_number(struct scan *s)
+{
+	const char *p = s->p + (*s->p == '-');
+
+	if (!scan_digits(s, p))
+		return false;
+	if (*p == '0' && s->p > p + 1)
+		return fault(s, p, "a number has no leading zeros");
+	if (s->p < s->end && *s->p == '.' && !scan_digits(s, s->p + 1))
+		return false;
+	if (s->p == s->end || (*s->p | 0x20) != 'e')
+		return true;
+	p = s->p + 1;
+	return scan_digits(s, p + (p < s->end && (*p == '+' || *p == '-')));
+}
+
+static bool
+scan_word(struct scan *s, struct span word)
+{
+	if ((size_t)(s->end - s->p) < word.len ||
+		memcmp(s->p, word.s, word.len) != 0)
+		return fault(s, s->p, "a value is expected");
+	s->p += word.len;
+	return true;
+}
+
+/* Tells people about the usual strangers. */
+static bool
+no_value(struct scan *s)
+{
+	struct span rest = { s->p, (size_t)(s->end - s->p) };
+
+	if (span_starts(rest, SPAN("\xef\xbb\xbf")))
+		return fault(s, s->p, "JSON has no byte order mark; remove it");
+	if (span_starts(rest, SPAN("NaN")) || span_starts(rest, SPAN("Inf")))
+		return fault(s, s->p, "JSON has no NaN or infinity; use null");
+	if (span_starts(rest, SPAN("'")))
+		return fault(s, s->p, "strings take double quotes");
+	return fault(s, s->p, "a value is expected");
+}
+
+/* The member begins; its value's end is filled in when it is found. */
+static void
+begin_member(struct json_members *top, const char *key, size_t len)
+{
+	top->v = mem_grow(top->v, &top->cap, top->n + 1, sizeof(*top->v));
+	top->v[top->n++].key = (struct span){ key, len };
+}
+
+/* Name, colon and the blanks around them. */
+static bool
+scan_name(struct scan *s)
+{
+	const char *key = s->p;
+
+	if (key == s->end || *key != '"')
+		return fault(s, key, "a name in double quotes is expected");
+	if (!scan_string(s))
+		return false;
+	if (s->depth == 1 && s->top)
+		begin_member(s->top, key, (size_t)(s->p - key));
+	s->p = skip_blanks(s->p, s->end);
+	if (s->p == s->end || *s->p != ':')
+		return fault(s, s->p, "a colon is expected");
+	s->p = skip_blanks(s->p + 1, s->end);
+	if (s->depth == 1 && s->top)
+		s->top->v[s->top->n - 1].value.s = s->p;
+	return true;
+}
+
+/*
+ * At a bracket: true with ${s} where a value is expected, or with ${*closed}
+ * behind an empty container.
+ */
+static bool
+scan_open(struct scan *s, bool *closed)
+{
+	bool object = *s->p == '{';
+	uint64_t bit;
+
+	if (s->depth == JSON_DEPTH)
+		return fault(s, s->p, "nested deeper than 10000 levels");
+	s->depth++;
+	bit = (uint64_t)1 << (s->depth % 64);
+	if (object)
+		s->objects[s->depth / 64] |= bit;
+	else
+		s->objects[s->depth / 64] &= ~bit;
+	if (s->depth == 1 && !object)
+		s->top = NULL;
+	s->p = skip_blanks(s->p + 1, s->end);
+	*closed = s->p < s->end && *s->p == (object ? '}' : ']');
+	if (*closed)
+		return s->depth--, s->p++, true;
+	return object ? scan_name(s) : true;
+}
+
+/* The first byte of a value decides. */
+static bool
+scan_value(struct scan *s, bool *complete)
+{
+	*complete = true;
+	switch (s->p < s->end ? *s->p : '\0') {
+	case '"':
+		return scan_string(s);
+	case '{':
+	case '[':
+		return scan_open(s, complete);
+	case 't':
+		return scan_word(s, SPAN("true"));
+	case 'f':
+		return scan_word(s, SPAN("false"));
+	case 'n':
+		return scan_word(s, SPAN("null"));
+	default:
+		if (s->p < s->end && (*s->p == '-' || digit(*s->p)))
+			return scan_number(s);
+		return no_value(s);
+	}
+}
+
+/*
+ * Behind a value: closes what ends here. True with ${s} where the next value
+ * is expected, or at depth 0 behind the last.
+ */
+static bool
+scan_behind(struct scan *s)
+{
+	while (s->depth) {
+		bool object = in_object(s);
+
+		if (s->depth == 1 && s->top) {
+			struct span *v = &s->top->v[s->top->n - 1].value;
+
+			v->len = (size_t)(s->p - v->s);
+		}
+		s->p = skip_blanks(s->p, s->end);
+		if (s->p < s->end && *s->p == ',') {
+			s->p = skip_blanks(s->p + 1, s->end);
+			return object ? scan_name(s) : true;
+		}
+		if (s->p == s->end || *s->p != (object ? '}' : ']'))
+			return fault(s, s->p,
+				object ? "a comma or } is expected"
+				       : "a comma or ] is expected");
+		s->p++;
+		s->depth--;
+	}
+	return true;
+}
+
+static bool
+scan_text(struct scan *s)
+{
+	bool complete;
+
+	s->p = skip_blanks(s->p, s->end);
+	do {
+		if (!scan_value(s, &complete))
+			return false;
+		if (complete && !scan_behind(s))
+			return false;
+	} while (s->depth);
+	s->p = skip_blanks(s->p, s->end);
+	return s->p == s->end || fault(s, s->p, "nothing may follow the value");
+}
+
+/*
+ * The grammar is scanned with any bytes in strings; whether they are UTF-8 is
+ * a question of its own that needs no grammar. The earlier fault counts.
+ */
+int
+json_scan(struct span text, struct json_members *top, struct json_fault *f)
+{
+	const char *start = text.s ? text.s : "";
+	uint64_t objects[JSON_DEPTH / 64 + 1];
+	struct scan s = {
+		.p = start,
+		.end = start + text.len,
+		.top = top,
+		.objects = objects,
+	};
+	size_t valid;
+	bool good;
+
+	if (top)
+		top->n = 0;
+	good = scan_text(&s);
+	*f = (struct json_fault){ (size_t)(s.p - start), s.what };
+	valid = utf8_valid((struct span){ start, text.len });
+	if (good && valid == text.len)
+		return 0;
+	if (good || valid < f->at)
+		*f = (struct json_fault){ valid, "a byte is not UTF-8" };
+	if (top)
+		top->n = 0;
+	return -1;
+}
+
+void
+json_members_release(struct json_members *m)
+{
+	free(m->v);
+	*m = (struct json_members){ 0 };
+}
+
+/* Walking. From here on the text is known to be valid. */
+
+struct span
+json_value(struct span text)
+{
+	return span_trim(text, " \n\r\t");
+}
+
+enum json_kind
+json_kind(struct span value)
+{
+	if (value.s == NULL || value.len == 0)
+		return JSON_ABSENT;
+	switch (*value.s) {
+	case 'n':
+		return JSON_NULL;
+	case 'f':
+		return JSON_FALSE;
+	case 't':
+		return JSON_TRUE;
+	case '"':
+		return JSON_STRING;
+	case '[':
+		return JSON_ARRAY;
+	case '{':
+		return JSON_OBJECT;
+	default:
+		return JSON_NUMBER;
+	}
+}
+
+const char *
+json_kind_name(enum json_kind kind)
+{
+	static const char *const names[] = {
+		[JSON_ABSENT] = "nothing",
+		[JSON_NULL] = "null",
+		[JSON_FALSE] = "false",
+		[JSON_TRUE] = "true",
+		[JSON_NUMBER] = "a number",
+		[JSON_STRING] = "a string",
+		[JSON_ARRAY] = "an array",
+		[JSON_OBJECT] = "an object",
+	};
+
+	return names[kind];
+}
+
+/* From a string's opening quote to behind its closing one. */
+static const char *
+pass_string(const char *p, const char *end)
+{
+	for (p = skip_plain(p + 1, end); p < end && *p != '"';)
+		p = skip_plain(p + 2, end);
+	return p + 1;
+}
+
+static const char *
+pass_container(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	while (p < end) {
+		switch (*p) {
+		case '"':
+			p = pass_string(p, end);
+			continue;
+		case '[':
+		case '{':
+			depth++;
+			break;
+		case ']':
+		case '}':
+			if (--depth == 0)
+				return p + 1;
+			break;
+		}
+		p++;
+	}
+	return end;
+}
+
+static const char *
+pass_value(const char *p, const char *end)
+{
+	if (*p == '"')
+		return pass_string(p, end);
+	if (*p == '[' || *p == '{')
+		return pass_container(p, end);
+	while (p < end && *p != ',' && *p != ']' && *p != '}' && !blank(*p))
+		p++;
+	return p;
+}
+
+struct json_iter
+json_iter(struct span container)
+{
+	enum json_kind kind = json_kind(container);
+
+	if (kind != JSON_ARRAY && kind != JSON_OBJECT)
+		return (struct json_iter){ 0 };
+	return (struct json_iter){
+		.p = container.s + 1,
+		.end = container.s + container.len - 1,
+		.object = kind == JSON_OBJECT,
+	};
+}
+
+bool
+json_next(struct json_iter *it, struct json_member *m)
+{
+	const char *p = skip_blanks(it->p, it->end), *q;
+
+	m->key = (struct span){ 0 };
+	if (p == it->end)
+		return false;
+	if (it->object) {
+		q = pass_string(p, it->end);
+		m->key = (struct span){ p, (size_t)(q - p) };
+		p = skip_blanks(q, it->end);
+		p = skip_blanks(p + 1, it->end);
+	}
+	q = pass_value(p, it->end);
+	m->value = (struct span){ p, (size_t)(q - p) };
+	q = skip_blanks(q, it->end);
+	it->p = q < it->end ? q + 1 : q;
+	return true;
+}
+
+size_t
+json_count(struct span container)
+{
+	struct json_iter it = json_iter(container);
+	struct json_member m;
+	size_t n = 0;
+
+	while (json_next(&it, &m))
+		n++;
+	return n;
+}
+
+struct span
+json_at(struct span array, size_t index)
+{
+	struct json_iter it = json_iter(array);
+	struct json_member m;
+
+	if (it.object)
+		return (struct span){ 0 };
+	while (json_next(&it, &m))
+		if (index-- == 0)
+			return m.value;
+	return (struct span){ 0 };
+}
+
+struct span
+json_get(struct span object, const char *name)
+{
+	struct json_iter it = json_iter(object);
+	struct span found = { 0 };
+	struct json_member m;
+
+	while (it.object && json_next(&it, &m))
+		if (json_is(m.key, name))
+			found = m.value;
+	return found;
+}
+
+/* Decoding. */
+
+/* What a string has between its quotes; absent for any other kind. */
+static struct span
+inner(struct span string)
+{
+	if (json_kind(string) != JSON_STRING)
+		return (struct span){ 0 };
+	return (struct span){ string.s + 1, string.len - 2 };
+}
+
+static uint32_t
+four_digits(const char *p)
+{
+	uint32_t code = 0;
+
+	for (int i = 0; i < 4; i++)
+		code = code << 4 | (uint32_t)hex(p[i]);
+	return code;
+}
+
+/*
+ * Decodes the escape at ${*p}, a backslash, into ${to} and steps behind it;
+ * returns the length. Surrogates that are no pair give U+FFFD each.
+ */
+static size_t
+decode_escape(const char **p, const char *end, char to[UTF8_MAX])
+{
+	static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
+	const char *at = *p + 1;
+	uint32_t code, low;
+
+	if (*at != 'u') {
+		*to = bytes[strchr(letters, *at) - letters];
+		*p = at + 1;
+		return 1;
+	}
+	code = four_digits(at + 1);
+	*p = at += 5;
+	if ((code & 0xf800) != 0xd800)
+		return utf8_put(to, code);
+	if (code >= 0xdc00 || end - at < 6 || at[0] != '\\' || at[1] != 'u')
+		return utf8_put(to, UTF8_BAD);
+	low = four_digits(at + 2);
+	if ((low & 0xfc00) != 0xdc00)
+		return utf8_put(to, UTF8_BAD);
+	*p = at + 6;
+	return utf8_put(to, 0x10000 + ((code & 0x3ff) << 10 | (low & 0x3ff)));
+}
+
+bool
+json_is(struct span string, const char *text)
+{
+	struct span in = inner(string);
+	const char *p = in.s, *end = p + in.len;
+	char code[UTF8_MAX];
+	size_t n;
+
+	if (p == NULL)
+		return false;
+	while (p < end) {
+		if (*p != '\\') {
+			if (*p++ != *text++)
+				return false;
+			continue;
+		}
+		n = decode_escape(&p, end, code);
+		if (*code == '\0' || strncmp(text, code, n) != 0)
+			return false;
+		text += n;
+	}
+	return *text == '\0';
+}
+
+struct span
+json_str(struct span string, struct arena *a)
+{
+	struct span in = inner(string);
+	const char *p = in.s, *end = p + in.len, *q;
+	char *to, *start;
+
+	if (p == NULL || (q = memchr(p, '\\', in.len)) == NULL)
+		return in;
+	start = to = arena_alloc(a, in.len);
+	while (q) {
+		memcpy(to, p, (size_t)(q - p));
+		to += q - p;
+		to += decode_escape(&q, end, to);
+		p = q;
+		q = memchr(p, '\\', (size_t)(end - p));
+	}
+	memcpy(to, p, (size_t)(end - p));
+	return (struct span){ start, (size_t)(to + (end - p) - start) };
+}
+
+bool
+json_f64(struct span number, double *to)
+{
+	char few[64], *copy = few;
+
+	if (json_kind(number) != JSON_NUMBER)
+		return false;
+	if (number.len >= sizeof(few))
+		copy = mem_alloc(number.len + 1, 1);
+	memcpy(copy, number.s, number.len);
+	copy[number.len] = '\0';
+	*to = strtod(copy, NULL);
+	if (copy != few)
+		free(copy);
+	return isfinite(*to);
+}
+
+bool
+json_i64(struct span number, int64_t *to)
+{
+	const char *p = number.s, *end = p + number.len;
+	bool minus;
+	uint64_t n = 0, most;
+
+	if (json_kind(number) != JSON_NUMBER)
+		return false;
+	minus = *p == '-';
+	most = (uint64_t)INT64_MAX + minus;
+	for (p += minus; p < end && digit(*p); p++) {
+		uint64_t d = (uint64_t)(*p - '0');
+
+		if (n > (most - d) / 10)
+			return false;
+		n = n * 10 + d;
+	}
+	*to = minus ? (int64_t)-n : (int64_t)n;
+	return p == end;
+}
+
+bool
+json_true(struct span value)
+{
+	return json_kind(value) == JSON_TRUE;
+}
