@@ -112,6 +112,50 @@ emit_raw(struct buf *b, struct span json)
 	buf_add(b, json_value(json));
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* One string of a valid text, from its quote on; what follows it. */
+static const char *
+respell_string(struct buf *b, const char *p, struct arena *a)
+{
+	const char *end = p + 1;
+
+	while (*end != '"')
+		end += *end == '\\' ? 2 : 1;
+	end++;
+	emit_str(b, json_str((struct span){ p, (size_t)(end - p) }, a));
+	arena_clear(a);
+	return end;
+}
+
+/* Valid text needs no parsing for this: what is not a string is kept. */
+void
+emit_value(struct buf *b, struct span json)
+{
+	const char *p = json.s, *end = json.s + json.len;
+	struct arena a = { 0 };
+
+	comma(b);
+	while (p < end) {
+		const char *from = p;
+
+		if (*p == '"') {
+			p = respell_string(b, p, &a);
+			continue;
+		}
+		while (p < end && *p != '"' && !is_blank(*p))
+			p++;
+		buf_add(b, (struct span){ from, (size_t)(p - from) });
+		while (p < end && is_blank(*p))
+			p++;
+	}
+	arena_release(&a);
+}
+
 void
 emit_bool(struct buf *b, bool yes)
 {

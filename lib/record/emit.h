@@ -42,6 +42,13 @@ void emit_bool(struct buf *b, bool yes);
 void emit_null(struct buf *b);
 void emit_raw(struct buf *b, struct span json);
 
+/*
+ * emit_value(b, json): The same value in one fixed spelling: no blanks, no
+ * escapes that need not be, lone surrogates as U+FFFD, numbers as they were
+ * written. Equal values from different writers become equal bytes.
+ */
+void emit_value(struct buf *b, struct span json);
+
 #define EMIT_F64_MAX 32 /* bytes that emit_f64_text writes at the most */
 
 /* emit_f64_text(to, d): The same text into ${to}; its length. */

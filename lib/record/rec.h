@@ -65,9 +65,6 @@ void rec_hold(struct rec *r);
 /* rec_print(r, b): Append the record as it is now, without a line end. */
 void rec_print(const struct rec *r, struct buf *b);
 
-/* rec_size(r): How many bytes rec_print appends. */
-size_t rec_size(const struct rec *r);
-
 void rec_release(struct rec *r);
 
 #endif

@@ -22,20 +22,28 @@
 extern const struct opt stream_opts[];
 
 struct stream {
+	/* input */
 	char **files;     /* operands that are still to be read */
-	const char *file; /* the one being read */
+	const char *file; /* the one being read, for messages */
 	int fd;           /* of it, or -1 */
 	uint64_t line;    /* of the last record */
-	struct buf in;    /* read, from ${at} on not used yet */
+	struct buf in;    /* what was read; used up to ${at} */
 	size_t at;
+	size_t seen;   /* bytes from ${at} on that hold no line end */
+	bool skipping; /* the rest of the line is not wanted */
+	bool ended;    /* nothing more comes, for better or worse */
+
+	/* output */
 	struct buf out; /* written, not flushed yet */
 	int out_fd;
 	const char *out_name;
-	struct buf part; /* -o: the name while it is incomplete */
+	bool unwritable;    /* output failed: no more is attempted */
+	bool outlives_pipe; /* set it to go on where nobody reads any more */
+	struct buf part;    /* -o: the name while it is incomplete */
+	struct buf bad;     /* -k: the record made of the last bad line */
+
 	uint64_t read, written, failed; /* records; failed: carrying "error" */
-	bool ended;    /* the input is at its end, good or bad */
-	bool cut;      /* input or output failed */
-	bool skipping; /* inside a line that is too long */
+	bool cut;                       /* input or output failed */
 };
 
 enum stream_got { STREAM_END, STREAM_REC, STREAM_WAIT };

@@ -1,0 +1,404 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "record/emit.h"
+#include "record/stream.h"
+
+#define READ_SIZE (256 * 1024)
+#define WRITE_SIZE (256 * 1024)
+
+static bool keep_going;
+static uint64_t max_line = 64 << 20;
+static const char *output;
+
+const struct opt stream_opts[] = {
+	{ 'k', "keep-going", NULL, "turn a malformed line into an error record",
+		OPT_FLAG(&keep_going) },
+	{ 'o', "output", "FILE", "write to FILE, which appears when complete",
+		OPT_STR(&output) },
+	{ 0, "max-line", "SIZE", "longest line to accept (default 64M)",
+		OPT_SIZE(&max_line) },
+	{ 0 },
+};
+
+/* Opening. */
+
+static void
+open_output(struct stream *st)
+{
+	st->out_fd = STDOUT_FILENO;
+	st->out_name = "standard output";
+	if (output == NULL)
+		return;
+	buf_printf(&st->part, "%s.part", output);
+	st->out_name = buf_cstr(&st->part);
+	st->out_fd = open(
+		st->out_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (st->out_fd < 0)
+		die(ST_USAGE, "%s: %s", st->out_name, strerror(errno));
+}
+
+void
+stream_open(struct stream *st, char **files)
+{
+	static char dash[] = "-", *standard_input[] = { dash, NULL };
+
+	*st = (struct stream){ .fd = -1 };
+	st->files = *files ? files : standard_input;
+	for (char **f = st->files; *f; f++)
+		if (strcmp(*f, "-") && access(*f, R_OK))
+			die(ST_USAGE, "%s: %s", *f, strerror(errno));
+	if (!*files && isatty(STDIN_FILENO))
+		warn("reading records from the terminal; ctrl-D ends them");
+	open_output(st);
+}
+
+/* Reading. */
+
+static void
+cut(struct stream *st)
+{
+	st->cut = st->ended = true;
+}
+
+/* Opens the next operand; false where there is none or it cannot be read. */
+static bool
+next_file(struct stream *st)
+{
+	const char *name = *st->files;
+
+	if (name == NULL) {
+		st->ended = true;
+		return false;
+	}
+	st->files++;
+	st->line = 0;
+	st->skipping = false;
+	st->file = strcmp(name, "-") ? name : "standard input";
+	st->fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC)
+	                           : STDIN_FILENO;
+	if (st->fd < 0) {
+		warn("%s: %s", name, strerror(errno));
+		cut(st);
+	}
+	return st->fd >= 0;
+}
+
+static bool
+readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) != 0;
+}
+
+/* Reads once: 1 more bytes, 0 end of file, -1 failed. */
+static int
+fill(struct stream *st)
+{
+	ssize_t n;
+
+	if (st->at) {
+		st->in.len -= st->at;
+		memmove(st->in.s, st->in.s + st->at, st->in.len);
+		st->at = 0;
+	}
+	do
+		n = read(st->fd, buf_room(&st->in, READ_SIZE), READ_SIZE);
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		warn("%s: %s", st->file, strerror(errno));
+		cut(st);
+		return -1;
+	}
+	st->in.len += (size_t)n;
+	return n > 0;
+}
+
+static void
+end_file(struct stream *st)
+{
+	if (st->fd != STDIN_FILENO)
+		close(st->fd);
+	st->fd = -1;
+}
+
+/*
+ * The record that stands for a line that is none: with -k only. It keeps what
+ * was on the line, as far as text can.
+ */
+static void
+make_failed(struct stream *st, struct rec *r, struct span line, const char *why)
+{
+	struct json_fault f;
+
+	buf_clear(&st->bad);
+	emit_begin(&st->bad, '{');
+	emit_key(&st->bad, "input"), emit_str(&st->bad, line);
+	emit_end(&st->bad, '}');
+	rec_parse(r, buf_span(&st->bad), &f);
+	rec_fail(r, "malformed", "%s", why);
+}
+
+/* A line that is no record, for the reason in ${why}. */
+static enum stream_got
+refuse(struct stream *st, struct rec *r, struct span line, const char *why)
+{
+	warn("%s%s", why,
+		keep_going ? "" : "; -k would go on with an error record");
+	if (!keep_going) {
+		cut(st);
+		return STREAM_END;
+	}
+	make_failed(st, r, line, why);
+	return STREAM_REC;
+}
+
+static enum stream_got
+refuse_long(struct stream *st, struct rec *r, struct span start)
+{
+	char why[512];
+
+	snprintf(why, sizeof(why),
+		"%s:%llu: the line is longer than %llu bytes; raise --max-line",
+		st->file, (unsigned long long)r->line,
+		(unsigned long long)max_line);
+	if (start.len > 1024)
+		start.len = 1024;
+	return refuse(st, r, start, why);
+}
+
+static enum stream_got
+take_line(struct stream *st, struct rec *r, struct span line)
+{
+	struct json_fault f;
+	char why[512];
+
+	r->file = st->file;
+	r->line = st->line;
+	st->read++;
+	if (line.len > max_line)
+		return refuse_long(st, r, line);
+	if (rec_parse(r, line, &f) == 0)
+		return STREAM_REC;
+	snprintf(why, sizeof(why), "%s:%llu:%zu: %s", st->file,
+		(unsigned long long)st->line, f.at + 1,
+		f.at >= line.len ? "the line ends in the middle of a record"
+				 : f.what);
+	return refuse(st, r, line, why);
+}
+
+/* Takes the next whole line out of what was read; false where there is none. */
+static bool
+whole_line(struct stream *st, bool at_end, struct span *line)
+{
+	size_t have = st->in.len - st->at, fresh = have - st->seen;
+	const char *start, *lf;
+
+	if (fresh == 0 && !(at_end && have))
+		return false;
+	start = st->in.s + st->at;
+	lf = fresh ? memchr(start + st->seen, '\n', fresh) : NULL;
+	if (lf == NULL && !at_end) {
+		st->seen = have;
+		return false;
+	}
+	*line = (struct span){ start, lf ? (size_t)(lf - start) : have };
+	st->at += line->len + (lf != NULL);
+	st->seen = 0;
+	st->line++;
+	if (line->len && line->s[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}
+
+/* Byte order marks and blank lines are not records, and no mistakes. */
+static bool
+nothing_on(struct stream *st, struct span *line)
+{
+	if (st->line == 1 && span_starts(*line, SPAN("\xef\xbb\xbf")))
+		line->s += 3, line->len -= 3;
+	return span_trim(*line, " \t").len == 0;
+}
+
+/* What stands in the buffer: STREAM_WAIT where that is no whole record. */
+static enum stream_got
+take_read(struct stream *st, struct rec *r, bool at_end)
+{
+	struct span line;
+
+	while (whole_line(st, at_end, &line)) {
+		bool rest = st->skipping;
+
+		st->skipping = false;
+		if (!rest && !nothing_on(st, &line))
+			return take_line(st, r, line);
+	}
+	return STREAM_WAIT;
+}
+
+/* Drops the start of a line that outgrew the bound before its end came. */
+static enum stream_got
+drop_start(struct stream *st, struct rec *r)
+{
+	struct span start = { st->in.s + st->at, st->in.len - st->at };
+
+	if (start.len <= max_line && !st->skipping)
+		return STREAM_WAIT;
+	st->at = st->in.len;
+	st->seen = 0;
+	if (st->skipping)
+		return STREAM_WAIT;
+	st->skipping = true;
+	st->read++;
+	r->file = st->file;
+	r->line = st->line + 1;
+	return refuse_long(st, r, start);
+}
+
+enum stream_got
+stream_try(struct stream *st, struct rec *r)
+{
+	bool at_end = false;
+
+	while (!st->ended) {
+		enum stream_got got;
+
+		if (st->fd < 0 && !next_file(st))
+			break;
+		got = take_read(st, r, at_end);
+		if (got == STREAM_WAIT)
+			got = drop_start(st, r);
+		if (got != STREAM_WAIT)
+			return got;
+		if (at_end)
+			end_file(st);
+		else if (!readable(st->fd))
+			return STREAM_WAIT;
+		at_end = st->fd >= 0 && fill(st) == 0;
+	}
+	return STREAM_END;
+}
+
+bool
+stream_read(struct stream *st, struct rec *r)
+{
+	enum stream_got got;
+
+	while ((got = stream_try(st, r)) == STREAM_WAIT) {
+		struct pollfd p = { .fd = st->fd, .events = POLLIN };
+
+		stream_flush(st);
+		poll(&p, 1, -1);
+	}
+	return got == STREAM_REC;
+}
+
+/* Writing. */
+
+/* Nobody reads any more: die of it quietly, even where SIGPIPE is ignored. */
+static void
+end_of_pipe(struct stream *st)
+{
+	if (st->outlives_pipe)
+		return;
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
+void
+stream_flush(struct stream *st)
+{
+	const char *p = st->out.s;
+	size_t left = st->out.len;
+
+	while (left && !st->unwritable) {
+		ssize_t n = write(st->out_fd, p, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			st->unwritable = true;
+			cut(st);
+			if (errno == EPIPE)
+				end_of_pipe(st);
+			else
+				warn("%s: %s", st->out_name, strerror(errno));
+			break;
+		}
+		p += n;
+		left -= (size_t)n;
+	}
+	buf_clear(&st->out);
+}
+
+static void
+end_line(struct stream *st)
+{
+	buf_byte(&st->out, '\n');
+	st->written++;
+	if (st->out.len >= WRITE_SIZE)
+		stream_flush(st);
+}
+
+void
+stream_write(struct stream *st, const struct rec *r)
+{
+	rec_print(r, &st->out);
+	st->failed += rec_failed(r);
+	end_line(st);
+}
+
+void
+stream_put(struct stream *st, struct span json)
+{
+	buf_add(&st->out, json);
+	end_line(st);
+}
+
+/* Closing. */
+
+/* Gives the finished file its name; what is cut short keeps ".part". */
+static void
+name_output(struct stream *st)
+{
+	bool good = !st->unwritable && fsync(st->out_fd) == 0;
+
+	if (close(st->out_fd) || (!good && !st->unwritable)) {
+		warn("%s: %s", st->out_name, strerror(errno));
+		cut(st);
+	}
+	if (st->cut)
+		warn("what was written so far is in %s", st->out_name);
+	else if (rename(st->out_name, output)) {
+		warn("%s: %s", output, strerror(errno));
+		cut(st);
+	}
+}
+
+enum status
+stream_close(struct stream *st)
+{
+	enum status status;
+
+	stream_flush(st);
+	if (output)
+		name_output(st);
+	else if (close(STDOUT_FILENO) && !st->unwritable) {
+		warn("%s: %s", st->out_name, strerror(errno));
+		cut(st);
+	}
+	if (st->fd >= 0)
+		end_file(st);
+	status = st->cut ? ST_CUT : st->failed ? ST_SOME : ST_OK;
+	buf_release(&st->in);
+	buf_release(&st->out);
+	buf_release(&st->part);
+	buf_release(&st->bad);
+	return status;
+}
