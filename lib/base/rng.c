@@ -20,27 +20,6 @@ rng_init(struct rng *r, uint64_t seed, uint64_t stream)
 		r->s[i] = splitmix(&x);
 }
 
-static uint64_t
-rotl(uint64_t x, int k)
-{
-	return x << k | x >> (64 - k);
-}
-
-uint64_t
-rng_u64(struct rng *r)
-{
-	uint64_t *s = r->s, t = s[1] << 17;
-	uint64_t result = rotl(s[0] + s[3], 23) + s[0];
-
-	s[2] ^= s[0];
-	s[3] ^= s[1];
-	s[1] ^= s[2];
-	s[0] ^= s[3];
-	s[2] ^= t;
-	s[3] = rotl(s[3], 45);
-	return result;
-}
-
 uint64_t
 rng_below(struct rng *r, uint64_t n)
 {

@@ -18,8 +18,21 @@ struct rng {
 /* rng_init(r, seed, stream): Different streams of a seed are independent. */
 void rng_init(struct rng *r, uint64_t seed, uint64_t stream);
 
-/* rng_u64(r): 64 random bits. */
-uint64_t rng_u64(struct rng *r);
+/* rng_u64(r): 64 random bits; inline, for the loops that draw millions. */
+static inline uint64_t
+rng_u64(struct rng *r)
+{
+	uint64_t *s = r->s, t = s[1] << 17, x = s[0] + s[3];
+
+	x = (x << 23 | x >> 41) + s[0];
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= t;
+	s[3] = s[3] << 45 | s[3] >> 19;
+	return x;
+}
 
 /* rng_below(r, n): Uniform in [0, n) without bias; ${n} is at least 1. */
 uint64_t rng_below(struct rng *r, uint64_t n);
