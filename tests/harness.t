@@ -85,7 +85,7 @@ E
 
 printf '# keeps its name\n$ echo a; echo; echo bad: 3 >&2; exit 1\n' >case.test
 printf '< x\n\n\n# second\n$ cat\n< in \n> old\n! old\n? 4\n' >>case.test
-cat >want <<'E'
+cat >want.bare <<'E'
 # keeps its name
 $ echo a; echo; echo bad: 3 >&2; exit 1
 < x
@@ -96,9 +96,10 @@ $ echo a; echo; echo bad: 3 >&2; exit 1
 
 # second
 $ cat
-< in 
-> in 
+< in_
+> in_
 E
+tr _ ' ' <want.bare >want
 UPDATE=1 run_test
 same 'UPDATE=1 writes what happened' case.test want
 run_test

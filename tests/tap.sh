@@ -97,6 +97,23 @@ has_tool() {
 	return 1
 }
 
+# standin_start: point the tools that ask models at a cupel-standin of our own,
+# which ends with the test; fails where this build has none
+standin_start() {
+	has_tool standin || return 1
+	[ -z "${standin_pid-}" ] || return 0
+	cupel-standin "$@" >"$tmp/.url" 2>"$tmp/.standin" &
+	standin_pid=$!
+	trap 'kill "$standin_pid"; cd / && rm -rf "$tmp"' EXIT
+	tap_i=0
+	until [ -s "$tmp/.url" ]; do
+		[ $((tap_i += 1)) -le 100 ] || return 1
+		sleep 0.1
+	done
+	OPENAI_BASE_URL=$(head -n 1 "$tmp/.url")
+	export OPENAI_BASE_URL
+}
+
 finish() {
 	echo "1..$tap_n"
 	exit $((tap_failed > 0))

@@ -1,0 +1,218 @@
+#!/bin/sh
+# io: every tool meets every kind of input and output alike. tests/tools says
+# what kind of tool each is.
+. "$(dirname "$0")/tap.sh"
+
+# A record that every tool takes, with members that none of them owns.
+odd='"odd" : [ 1.0,12345678901234567890 , 1e1000, "\u00e9\/\ud800" ]  ,"\u006fdd2":{"a":1,"a":2}'
+record() {
+	printf '{"id":"%s", %s,%s,%s,%s,%s}' "$1" "$odd" \
+		'"prompt":[{"role":"user","content":"hello there"}]' \
+		'"completion":[{"role":"assistant","content":"hello, friend"}]' \
+		'"rubrics":[{"criterion":"greets","points":5,"tags":["axis:tone"]}]' \
+		'"example_tags":["theme:greeting"],"score":1,"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}],"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true'
+}
+record a >a
+record b >b
+record c >c
+for f in a b c; do cat $f && echo; done >good
+wc -l <good | grep -q 3 || exit 99
+error='{ "id" : "e","error" : {"tool":"cupel-x","code":"http","message":"m"} ,"n":1.0 }'
+
+# What is no record, each as the second of three lines.
+mkdir bad
+echo '{"id":"b","prompt":[' >bad/truncated
+echo '{"id":"b"} x' >bad/trailing
+echo '[1,2]' >bad/array
+printf '{"id":"\001"}\n' >bad/control
+printf '{"id":"a\000b"}\n' >bad/nul
+printf '{"id":"\377\376"}\n' >bad/utf8
+head -c 300 "$builddir/bin/cupel-${TOOLS%% *}" 2>/dev/null | tr '\n' ' ' >bad/binary
+echo >>bad/binary
+for f in bad/*; do
+	{ sed 1q good && cat "$f" && sed -n 3p good; } >bad/x && mv bad/x "$f"
+done
+
+# run ARGUMENT...: the tool, its output in out, its messages in err; $status
+run() {
+	# shellcheck disable=SC2086 # arguments are words
+	timeout 20 "cupel-$tool" $arguments "$@" >out 2>err
+	status=$?
+}
+
+# ended NAME STATUS [FILE]: the last run ended so, and wrote what FILE holds
+ended() {
+	[ $status -eq "$2" ] && { [ $# -lt 3 ] || cmp -s out "$3"; }
+	report $? "$tool: $1" || {
+		echo "status $status, not $2"
+		[ $# -lt 3 ] || diff "$3" out
+		cat err
+	} | head -n 20 | diag
+}
+
+# says NAME PATTERN: the message of the last run does
+says() {
+	grep -qE "^cupel-$tool: .*$2" err
+	report $? "$tool: $1" || diag <err
+}
+
+usage() {
+	run --no-such-option </dev/null
+	ended 'an unknown option is a mistake in usage' 2 /dev/null
+	says 'and the message says where help is' '--no-such-option; see .*--help'
+	"cupel-$tool" --dump-options | awk -F '\t' '$3 { print $2 }' >with_argument
+	while read -r name; do
+		run "--$name" </dev/null
+		[ $status -eq 2 ] || echo "--$name: status $status"
+	done <with_argument >missing
+	empty "$tool: options whose argument is missing" missing
+	"cupel-$tool" --help >/dev/full 2>err
+	status=$?
+	ended '--help to a full disk' 3
+}
+
+input() {
+	run <good
+	cp out plain
+	ended 'three good records' 0
+	[ -s plain ]
+	report $? "$tool: give some output"
+	run </dev/null
+	ended 'empty input' 0
+	cp out nothing
+	run good
+	ended 'a file operand' 0 plain
+	run -- good
+	ended 'a file operand behind --' 0 plain
+	run - <good
+	ended '- is standard input' 0 plain
+	sed -n 1p good >g1; sed -n 2p good >g2; sed -n 3p good >g3
+	run g1 - g3 <g2
+	ended 'several operands' 0 plain
+	run g1 /dev/null b g3
+	ended 'a file that is empty, one without its last newline' 0 plain
+	sed "s/\$/$(printf '\r')/" good >crlf
+	run crlf
+	ended 'CRLF' 0 plain
+	{ cat g1; echo; cat g2 c; } >gaps
+	run gaps
+	ended 'a blank line and no last newline' 0 plain
+	run g1 no/such/file
+	ended 'a file that is not there: nothing is done' 2 /dev/null
+	says 'and the message names it' 'no/such/file: No such file'
+	run bad
+	ended 'a directory' 3
+	says 'and the message says so' 'bad: Is a directory'
+}
+
+output() {
+	run -o to good
+	ended '-o writes the same' 0 /dev/null
+	same "$tool: into the file" to plain
+	rm -f to
+	run -o no/such/to good
+	ended '-o into nowhere' 2 /dev/null
+	run -o to bad/truncated
+	ended '-o with an input that is cut short' 3 /dev/null
+	ok "$tool: leaves no file of that name" test ! -e to
+	# shellcheck disable=SC2086
+	timeout 20 "cupel-$tool" $arguments good >/dev/full 2>err
+	status=$?
+	ended 'a full disk' 3
+	says 'and the message says so' 'No space left'
+	# shellcheck disable=SC2086
+	{ sleep 0.2; timeout 20 "cupel-$tool" $arguments good 2>err; echo $? >st; } | :
+	case $(cat st) in 141 | 3) true ;; *) false ;; esac
+	report $? "$tool: nobody reads: it ends" || diag <st
+	empty "$tool: quietly" err
+}
+
+malformed() {
+	for f in bad/*; do
+		name=${f#bad/}
+		run "$f"
+		ended "$name: the input ends there" 3
+		says "$name: the message has file, line and column" "$f:2:[0-9]+: "
+		run -k "$f"
+		[ "$kind" != aggregate ] || [ $status -ne 0 ] || status=1
+		ended "$name: -k goes on" 1
+	done
+	printf '{"id":"a","prompt":"' >cut
+	run g1 cut
+	ended 'a truncated last line' 3
+	says 'and where' 'cut:1:[0-9]+: '
+	run --max-line 100 good
+	ended 'a line that is too long' 3
+	says 'and what to do' 'good:1: .*100 bytes.*--max-line'
+	run --max-line 4k good
+	ended 'a line that is not' 0 plain
+}
+
+# What only a filter promises: records.
+filter() {
+	same "$tool: empty input, empty output" nothing /dev/null
+	is "$tool: order in is order out" \
+		"$(sed 's/.*"id":"\([abc]\)", "odd.*/\1/' plain | tr -d '\n')" abc
+	grep -cF "$odd" plain >n
+	is "$tool: members of others stay byte for byte" "$(cat n)" 3
+	echo "$error" >error
+	run error
+	ended 'a record with an error passes as it is' 1 error
+	run g1 error g3
+	is "$tool: and the others are done" "$status $(wc -l <out)" '1 3'
+	for f in bad/* cut; do
+		run $f
+		sed 1q plain | cmp -s - out || [ $f = cut ] || echo "$f: the first is lost"
+		run -k g1 $f
+		sed -n 1p out | cmp -s - plain1 || echo "$f: -k: the first is lost"
+		# jq 1.6 refuses lone surrogates, which records may hold
+		sed 's/.ud800//' out | jq -e . >/dev/null || echo "$f: -k: not JSON"
+		grep -c '"error":{"tool":"cupel-'$tool'","code":"malformed"' out |
+			grep -qx 1 || echo "$f: -k: no error record"
+	done >lost
+	empty "$tool: malformed input loses no other record" lost
+	run -k --max-line 4k g1 long g3
+	is "$tool: -k goes on behind a line that is too long" \
+		"$status $(wc -l <out)" '1 3'
+	prompt
+}
+
+# One record in: it comes out although the input stays open.
+prompt() {
+	rm -f in && mkfifo in
+	# shellcheck disable=SC2086
+	timeout 20 "cupel-$tool" $arguments <in >out 2>err &
+	exec 3>in
+	cat g1 >&3
+	i=0
+	while [ $((i += 1)) -le 50 ] && [ ! -s out ]; do sleep 0.1; done
+	sed 1q plain | cmp -s - out
+	report $? "$tool: a record leaves before the next one comes"
+	exec 3>&-
+	wait
+}
+
+check_tool() {
+	tool=$1
+	row=$(sed -n "s/^$tool //p" "$srcdir/tests/tools")
+	kind=${row%% *}
+	kind=${kind:-filter}
+	arguments=${row#"$kind"}
+	usage
+	[ "$kind" != server ] || return
+	if [ "$kind" = asks ] && ! standin_start; then
+		skip "$tool: records" 'cupel-standin is not built'
+		return
+	fi
+	input
+	sed 1q plain >plain1
+	output
+	malformed
+	[ "$kind" = aggregate ] || filter
+}
+
+{ printf '{"id":"'; head -c 200000 /dev/zero | tr '\0' x; echo '"}'; } >long
+for tool in $TOOLS; do
+	check_tool "$tool"
+done
+finish
