@@ -1,0 +1,118 @@
+/* cupel-grade: put questions about each record to a judge model. */
+#include "eval/exam.h"
+#include "model/ask.h"
+#include "record/emit.h"
+
+static struct {
+	const char *grader, *template;
+	uint64_t judges;
+} cfg = { .grader = "healthbench", .judges = 1 };
+
+static const struct opt opts[] = {
+	{ 'g', "grader", "NAME",
+		"a built-in grader or a YAML file (default healthbench)",
+		OPT_STR(&cfg.grader) },
+	{ 0, "template", "FILE", "ask with the template in FILE instead",
+		OPT_STR(&cfg.template) },
+	{ 0, "judges", "N", "ask N times and take the majority (default 1)",
+		OPT_U64(&cfg.judges) },
+	{ 0 },
+};
+static const struct tool tool = { "grade",
+	"grade replies by asking a judge model", "[file ...]",
+	(const struct opt *const[]){ opts, ask_opts, stream_opts, NULL } };
+
+static struct grader grader;
+
+static void
+prepare(void)
+{
+	struct err e;
+
+	if (cfg.judges < 1 || cfg.judges > 1000)
+		die(ST_USAGE, "--judges: a number from 1 to 1000 is expected");
+	if (grader_load(&grader, cfg.grader, &e) ||
+		(cfg.template && grader_template(&grader, cfg.template, &e)))
+		die(ST_USAGE, "%s", e.msg);
+}
+
+/* The question as the one user message. */
+static struct span
+as_messages(struct rec *r, struct span text)
+{
+	struct buf b = { 0 };
+	struct span json;
+
+	emit_begin(&b, '[');
+	emit_begin(&b, '{');
+	emit_key(&b, "role"), emit_cstr(&b, "user");
+	emit_key(&b, "content"), emit_str(&b, text);
+	emit_end(&b, '}');
+	emit_end(&b, ']');
+	json = (struct span){ arena_dup(&r->arena, buf_span(&b)), b.len };
+	buf_release(&b);
+	return json;
+}
+
+static void
+begin(struct ask_job *job)
+{
+	struct rec *r = &job->rec;
+	struct exam *x = arena_array(&r->arena, 1, sizeof(*x));
+
+	job->own = x;
+	if (rec_failed(r) || exam_open(x, r, &grader, (unsigned)cfg.judges))
+		return;
+	for (size_t i = 0; i < x->n; i++) {
+		struct chat_ask ask = {
+			.messages = as_messages(r, x->questions[i].text),
+			.system = grader.system,
+			.model = ask_model(),
+			.params = grader.parameters,
+		};
+
+		for (unsigned j = 0; j < x->judges; j++)
+			ask_put(job, &ask, j);
+	}
+}
+
+static bool
+answer(struct ask_job *job, size_t index, const struct chat_reply *r)
+{
+	struct exam *x = job->own;
+	size_t i = index / x->judges;
+	unsigned judge = (unsigned)(index % x->judges);
+
+	if (r->end == CHAT_ANSWER)
+		return exam_answer(x, &job->rec, i, judge, r->text);
+	exam_miss(x, i, judge,
+		r->end == CHAT_FAILED ? r->error_code : "ungraded",
+		r->end == CHAT_FAILED || r->end == CHAT_MALFORMED
+			? arena_dup(&job->rec.arena, r->error_message)
+			: chat_code(r->end));
+	return false;
+}
+
+static void
+finish(struct ask_job *job, struct stream *st)
+{
+	if (!rec_failed(&job->rec))
+		exam_close(job->own, &job->rec);
+	stream_write(st, &job->rec);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct ask_tool asking = { begin, answer, finish };
+	struct stream st;
+	enum status status;
+
+	(void)argc;
+	argv = opt_parse(&tool, argv);
+	prepare();
+	stream_open(&st, argv);
+	status = ask_run(&st, &asking);
+	grader_release(&grader);
+	return status;
+}
