@@ -2,16 +2,8 @@
 # io: every tool meets every kind of input and output alike. tests/tools says
 # what kind of tool each is.
 . "$(dirname "$0")/tap.sh"
+. "$srcdir/tests/kinds.sh"
 
-# A record that every tool takes, with members that none of them owns.
-odd='"odd" : [ 1.0,12345678901234567890 , 1e1000, "\u00e9\/\ud800" ]  ,"\u006fdd2":{"a":1,"a":2}'
-record() {
-	printf '{"id":"%s", %s,%s,%s,%s,%s}' "$1" "$odd" \
-		'"prompt":[{"role":"user","content":"hello there"}]' \
-		'"completion":[{"role":"assistant","content":"hello, friend"}]' \
-		'"rubrics":[{"criterion":"greets","points":5,"tags":["axis:tone"]}]' \
-		'"example_tags":["theme:greeting"],"score":1,"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}],"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true'
-}
 record a >a
 record b >b
 record c >c
@@ -32,29 +24,6 @@ echo >>bad/binary
 for f in bad/*; do
 	{ sed 1q good && cat "$f" && sed -n 3p good; } >bad/x && mv bad/x "$f"
 done
-
-# run ARGUMENT...: the tool, its output in out, its messages in err; $status
-run() {
-	# shellcheck disable=SC2086 # arguments are words
-	timeout 20 "cupel-$tool" $arguments "$@" >out 2>err
-	status=$?
-}
-
-# ended NAME STATUS [FILE]: the last run ended so, and wrote what FILE holds
-ended() {
-	[ $status -eq "$2" ] && { [ $# -lt 3 ] || cmp -s out "$3"; }
-	report $? "$tool: $1" || {
-		echo "status $status, not $2"
-		[ $# -lt 3 ] || diff "$3" out
-		cat err
-	} | head -n 20 | diag
-}
-
-# says NAME PATTERN: the message of the last run does
-says() {
-	grep -qE "^cupel-$tool: .*$2" err
-	report $? "$tool: $1" || diag <err
-}
 
 usage() {
 	run --no-such-option </dev/null
@@ -100,6 +69,8 @@ input() {
 	run g1 no/such/file
 	ended 'a file that is not there: nothing is done' 2 /dev/null
 	says 'and the message names it' 'no/such/file: No such file'
+	run <&-
+	ended 'standard input is closed' 3
 	run bad
 	ended 'a directory' 3
 	says 'and the message says so' 'bad: Is a directory'
@@ -109,6 +80,11 @@ output() {
 	run -o to good
 	ended '-o writes the same' 0 /dev/null
 	same "$tool: into the file" to plain
+	rm -f to
+	cp good to
+	run -o to to
+	ended '-o onto the input' 0 /dev/null
+	same "$tool: into the file it reads" to plain
 	rm -f to
 	run -o no/such/to good
 	ended '-o into nowhere' 2 /dev/null
@@ -121,10 +97,24 @@ output() {
 	ended 'a full disk' 3
 	says 'and the message says so' 'No space left'
 	# shellcheck disable=SC2086
+	timeout 20 "cupel-$tool" $arguments good >&- 2>err
+	status=$?
+	ended 'standard output is closed' 3
+	# shellcheck disable=SC2086
 	{ sleep 0.2; timeout 20 "cupel-$tool" $arguments good 2>err; echo $? >st; } | :
 	case $(cat st) in 141 | 3) true ;; *) false ;; esac
 	report $? "$tool: nobody reads: it ends" || diag <st
 	empty "$tool: quietly" err
+	# shellcheck disable=SC2086
+	(
+		trap '' PIPE
+		sleep 0.2
+		timeout 20 "cupel-$tool" $arguments good 2>err
+		echo $? >st
+	) | :
+	case $(cat st) in 141 | 3) true ;; *) false ;; esac
+	report $? "$tool: the same where SIGPIPE is ignored" || diag <st
+	empty "$tool: quietly too" err
 }
 
 malformed() {
@@ -193,17 +183,9 @@ prompt() {
 }
 
 check_tool() {
-	tool=$1
-	row=$(sed -n "s/^$tool //p" "$srcdir/tests/tools")
-	kind=${row%% *}
-	kind=${kind:-filter}
-	arguments=${row#"$kind"}
+	tool=$1 arguments=
 	usage
-	[ "$kind" != server ] || return
-	if [ "$kind" = asks ] && ! standin_start; then
-		skip "$tool: records" 'cupel-standin is not built'
-		return
-	fi
+	kind_of "$1" || return
 	input
 	sed 1q plain >plain1
 	output
