@@ -3,8 +3,8 @@
 . "$(dirname "$0")/tap.sh"
 command -v bash >/dev/null || skip_all 'there is no bash'
 
-# complete TOOL WORD: what bash makes of the word
-complete() {
+# completed TOOL WORD: what bash makes of the word
+completed() {
 	# shellcheck disable=SC2016 # for bash to expand
 	bash -c '. "$srcdir/share/completion/cupel"
 		spec=$(complete -p "$1") || exit 1
@@ -14,12 +14,12 @@ complete() {
 }
 
 for tool in $TOOLS; do
-	is "$tool: --ver" "$(complete "$tool" --ver)" --version
+	is "$tool: --ver" "$(completed "$tool" --ver)" --version
 	"cupel-$tool" --dump-options | awk -F '\t' '{
 		if ($1 != "-") print "-" $1
 		print "--" $2 }' | sort >want
-	complete "$tool" - | sort >got
+	completed "$tool" - | sort >got
 	same "$tool: all options" got want
-	is "$tool: an operand is left to bash" "$(complete "$tool" a)" ''
+	is "$tool: an operand is left to bash" "$(completed "$tool" a)" ''
 done
 finish

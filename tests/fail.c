@@ -74,7 +74,7 @@ static size_t
 shortened(const char *name, int fd, size_t n)
 {
 	bool hit = outcome == SHORT && strcmp(call, name) == 0 &&
-		   (only_fd < 0 || fd == only_fd);
+	           (only_fd < 0 || fd == only_fd);
 
 	return hit && n > SHORT_SIZE ? SHORT_SIZE : n;
 }

@@ -127,10 +127,10 @@ malformed() {
 		[ "$kind" != aggregate ] || [ $status -ne 0 ] || status=1
 		ended "$name: -k goes on" 1
 	done
-	printf '{"id":"a","prompt":"' >cut
-	run g1 cut
+	printf '{"id":"a","prompt":"' >torn
+	run g1 torn
 	ended 'a truncated last line' 3
-	says 'and where' 'cut:1:[0-9]+: '
+	says 'and where' 'torn:1:[0-9]+: '
 	run --max-line 100 good
 	ended 'a line that is too long' 3
 	says 'and what to do' 'good:1: .*100 bytes.*--max-line'
@@ -150,9 +150,9 @@ filter() {
 	ended 'a record with an error passes as it is' 1 error
 	run g1 error g3
 	is "$tool: and the others are done" "$status $(wc -l <out)" '1 3'
-	for f in bad/* cut; do
+	for f in bad/* torn; do
 		run $f
-		sed 1q plain | cmp -s - out || [ $f = cut ] || echo "$f: the first is lost"
+		sed 1q plain | cmp -s - out || [ $f = torn ] || echo "$f: the first is lost"
 		run -k g1 $f
 		sed -n 1p out | cmp -s - plain1 || echo "$f: -k: the first is lost"
 		# jq 1.6 refuses lone surrogates, which records may hold
