@@ -169,7 +169,7 @@ filter() {
 
 # One record in: it comes out although the input stays open.
 prompt() {
-	rm -f in && mkfifo in
+	rm -f in out && mkfifo in
 	# shellcheck disable=SC2086
 	timeout 20 "cupel-$tool" $arguments <in >out 2>err &
 	exec 3>in
