@@ -104,10 +104,10 @@ main(void)
 		"\"points\" is null, a finite number is expected");
 	refuses("{\"points\":1,\"criteria_met\":\"true\"}",
 		"\"criteria_met\" is a string, true, false or null is "
-	        "expected");
+		"expected");
 	refuses("{\"points\":1,\"criteria_met\":1}",
 		"\"criteria_met\" is a number, true, false or null is "
-	        "expected");
+		"expected");
 	refuses("{\"points\":1,\"tags\":\"axis:x\"}",
 		"\"tags\" is a string, an array is expected");
 	refuses("[5]", "an array where an object is expected");

@@ -7,7 +7,7 @@
 const char *progname = "cupel";
 
 /* One write for the whole line: lines of tools in one pipeline do not mix. */
-static void
+__attribute__((format(printf, 1, 0))) static void
 say(const char *fmt, va_list ap)
 {
 	char line[1024];
