@@ -1,11 +1,9 @@
 /* cupel-sample: choose records: a subset, a shuffle, a split, a repeat. */
-#include <math.h>
 #include <stdlib.h>
 
-#include "base/mt.h"
 #include "base/opt.h"
 #include "eval/draw.h"
-#include "record/emit.h"
+#include "eval/split.h"
 #include "record/expr.h"
 #include "record/stream.h"
 
@@ -45,14 +43,9 @@ struct sampler {
 	struct stream st;
 	struct rec rec;
 	struct expr *by, *where;
-	struct split {
-		struct span json; /* the name as JSON */
-		double end;       /* of its share of [0, 1) */
-	} * splits;
-	size_t nsplits;
+	struct split split;
 	struct draw draw;
 	struct buf stratum;
-	struct arena arena;
 };
 
 /* Preparing. */
@@ -86,50 +79,14 @@ compiled(const char *text)
 	return x;
 }
 
-/* One NAME=SHARE of --split. */
-static void
-add_split(struct sampler *s, struct span part)
-{
-	const char *eq = memchr(part.s, '=', part.len);
-	char *end = NULL;
-	double share = eq ? strtod(eq + 1, &end) : -1;
-	struct buf name = { 0 };
-	struct split *x;
-
-	if (!(share >= 0 && share <= 1) || eq == part.s ||
-		end != part.s + part.len)
-		die(ST_USAGE,
-			"--split %s: shares such as a=0.8,b=0.2 are expected",
-			cfg.split);
-	s->splits = mem_resize(s->splits, s->nsplits + 1, sizeof(*s->splits));
-	x = &s->splits[s->nsplits++];
-	x->end = share + (s->nsplits > 1 ? x[-1].end : 0);
-	emit_str(&name, (struct span){ part.s, (size_t)(eq - part.s) });
-	x->json = (struct span){ arena_dup(&s->arena, buf_span(&name)),
-		name.len };
-	buf_release(&name);
-}
-
-static void
-read_splits(struct sampler *s)
-{
-	for (const char *p = cfg.split; p;) {
-		size_t len = strcspn(p, ",");
-
-		add_split(s, (struct span){ p, len });
-		p = p[len] ? p + len + 1 : NULL;
-	}
-	if (s->nsplits && fabs(s->splits[s->nsplits - 1].end - 1) > 1e-9)
-		die(ST_USAGE,
-			"--split %s: the shares are expected to add up to 1",
-			cfg.split);
-}
-
 static void
 prepare(struct sampler *s)
 {
+	struct err e;
+
 	check_options();
-	read_splits(s);
+	if (cfg.split && split_read(&s->split, cfg.split, &e))
+		die(ST_USAGE, "--split %s", e.msg);
 	s->by = compiled(cfg.by);
 	s->where = compiled(cfg.where);
 	s->draw.count = cfg.python ? SIZE_MAX : cfg.count;
@@ -168,14 +125,9 @@ name_stratum(struct sampler *s)
 static void
 label_split(struct sampler *s)
 {
-	double side = draw_side(cfg.seed, &s->rec);
-	size_t i = 0;
-
-	if (s->nsplits == 0 || rec_failed(&s->rec))
-		return;
-	while (i + 1 < s->nsplits && side >= s->splits[i].end)
-		i++;
-	rec_set(&s->rec, "split", s->splits[i].json);
+	if (cfg.split && !rec_failed(&s->rec))
+		rec_set(&s->rec, "split",
+			split_part(&s->split, draw_side(cfg.seed, &s->rec)));
 }
 
 /* Is each record decided on by itself, as it comes? */
@@ -204,43 +156,6 @@ take(struct sampler *s)
 }
 
 /* Writing. */
-
-/* Stable: records that failed go behind the others; how many others. */
-static size_t
-failed_last(struct draw_item *v, size_t n)
-{
-	struct draw_item *failed = mem_alloc(n, sizeof(*failed));
-	size_t good = 0, bad = 0;
-
-	for (size_t i = 0; i < n; i++)
-		*(v[i].failed ? &failed[bad++] : &v[good++]) = v[i];
-	memcpy(v + good, failed, bad * sizeof(*v));
-	free(failed);
-	return good;
-}
-
-/* Leaves what Python draws, in the order drawn; how many are left. */
-static size_t
-draw_as_python(struct draw_item *v, size_t n)
-{
-	size_t good = failed_last(v, n), k = cfg.count, *index;
-	struct draw_item *drawn;
-	struct mt mt;
-
-	if (k >= good)
-		return n;
-	index = mem_alloc(k, sizeof(*index));
-	drawn = mem_alloc(k, sizeof(*drawn));
-	mt_init(&mt, cfg.seed);
-	mt_sample(&mt, good, k, index);
-	for (size_t i = 0; i < k; i++)
-		drawn[i] = v[index[i]];
-	memcpy(v, drawn, k * sizeof(*v));
-	memmove(v + k, v + good, (n - good) * sizeof(*v));
-	free(drawn);
-	free(index);
-	return k + n - good;
-}
 
 /* The record's number among the draws of its prompt; 0 where it has none. */
 static int64_t
@@ -300,7 +215,7 @@ write_list(struct sampler *s)
 	struct draw_item *v = draw_take(&s->draw, order, &n);
 
 	if (cfg.python)
-		n = draw_as_python(v, n);
+		n = draw_python(v, n, cfg.count, cfg.seed);
 	if (cfg.repeat > 1)
 		step = stride(s, v, n);
 	for (uint64_t i = 0; i < cfg.repeat; i++)
@@ -313,10 +228,9 @@ release(struct sampler *s)
 {
 	expr_free(s->by);
 	expr_free(s->where);
-	free(s->splits);
+	split_release(&s->split);
 	draw_release(&s->draw);
 	buf_release(&s->stratum);
-	arena_release(&s->arena);
 	rec_release(&s->rec);
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/mt.h"
 #include "eval/draw.h"
 
 /* No jq value is spelled like this, so no stratum of the user's is. */
@@ -152,6 +153,42 @@ draw_take(struct draw *d, enum draw_order order, size_t *n)
 	}
 	sort(all, *n, order == DRAW_INPUT ? by_order : by_key);
 	return all;
+}
+
+/* Stable: records that failed go behind the others; how many others. */
+static size_t
+failed_last(struct draw_item *v, size_t n)
+{
+	struct draw_item *failed = mem_alloc(n, sizeof(*failed));
+	size_t good = 0, bad = 0;
+
+	for (size_t i = 0; i < n; i++)
+		*(v[i].failed ? &failed[bad++] : &v[good++]) = v[i];
+	memcpy(v + good, failed, bad * sizeof(*v));
+	free(failed);
+	return good;
+}
+
+size_t
+draw_python(struct draw_item *v, size_t n, size_t k, uint64_t seed)
+{
+	size_t good = n ? failed_last(v, n) : 0, *index;
+	struct draw_item *drawn;
+	struct mt mt;
+
+	if (k >= good)
+		return n;
+	index = mem_alloc(k, sizeof(*index));
+	drawn = mem_alloc(k, sizeof(*drawn));
+	mt_init(&mt, seed);
+	mt_sample(&mt, good, k, index);
+	for (size_t i = 0; i < k; i++)
+		drawn[i] = v[index[i]];
+	memcpy(v, drawn, k * sizeof(*v));
+	memmove(v + k, v + good, (n - good) * sizeof(*v));
+	free(drawn);
+	free(index);
+	return k + n - good;
 }
 
 void

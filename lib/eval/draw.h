@@ -63,6 +63,13 @@ enum draw_order { DRAW_INPUT, DRAW_SHUFFLED };
  */
 struct draw_item *draw_take(struct draw *d, enum draw_order order, size_t *n);
 
+/*
+ * draw_python(v, n, k, seed): Of the ${n} items leave those that Python's
+ * random.Random(seed).sample(items, k) draws, in its order, or all of them where
+ * there are no more than ${k}; records that failed follow. Returns how many.
+ */
+size_t draw_python(struct draw_item *v, size_t n, size_t k, uint64_t seed);
+
 void draw_release(struct draw *d);
 
 #endif
