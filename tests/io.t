@@ -19,7 +19,7 @@ echo '[1,2]' >bad/array
 printf '{"id":"\001"}\n' >bad/control
 printf '{"id":"a\000b"}\n' >bad/nul
 printf '{"id":"\377\376"}\n' >bad/utf8
-head -c 300 "$builddir/bin/cupel-${TOOLS%% *}" 2>/dev/null | tr '\n' ' ' >bad/binary
+head -c 300 "$builddir/bin/cupel-$(set -- $TOOLS; echo "$1")" 2>/dev/null | tr '\n' ' ' >bad/binary
 echo >>bad/binary
 for f in bad/*; do
 	{ sed 1q good && cat "$f" && sed -n 3p good; } >bad/x && mv bad/x "$f"

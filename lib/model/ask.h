@@ -7,7 +7,8 @@
  * dealt with here, the same for every tool. Memory is bounded by the window.
  *
  * A tool gives three functions. Everything that a job holds is allocated from
- * its record's arena (job->rec.arena) and goes with it.
+ * its record's arena (job->rec.arena) and goes with it. A record that carries
+ * "error" when it is read passes untouched, without them.
  */
 #ifndef MODEL_ASK_H
 #define MODEL_ASK_H
@@ -27,21 +28,27 @@ struct ask_job {
 	void *own; /* the tool's, from rec.arena */
 	/* the rest belongs to ask.c */
 	struct ask_question *questions;
-	size_t nquestions, cap, open;
+	size_t nquestions, cap;
+	size_t asked;  /* questions that are on their way or answered */
+	size_t open;   /* questions not answered */
+	size_t weight; /* bytes held, about */
+	bool passes;   /* it came with an error */
 	struct ask_job *next;
 };
 
 struct ask_tool {
 	/*
-	 * begin(job): Put the record's questions with ask_put. None, or a
-	 * record that failed: it passes.
+	 * begin(job): Put the record's questions with ask_put. None, because
+	 * there is nothing to ask or the record is wrong (rec_fail): finish
+	 * follows at once.
 	 */
 	void (*begin)(struct ask_job *job);
 	/*
 	 * answer(job, index, r): The answer to question ${index} (counted as
 	 * put) is there; ${r} and its text live as long as the record. Return
 	 * false to have it asked again, which happens at most --tries times in
-	 * all and only for replies (end != CHAT_FAILED); the last one stands.
+	 * all and only for replies: not for CHAT_FAILED and CHAT_MALFORMED,
+	 * which have been tried again before; the last one stands.
 	 */
 	bool (*answer)(
 		struct ask_job *job, size_t index, const struct chat_reply *r);
@@ -54,7 +61,8 @@ struct ask_tool {
 
 /*
  * ask_put(job, ask, draw): One question more. Equal questions with different
- * ${draw} are different draws, and the journal tells them apart.
+ * ${draw} are different draws, and the journal tells them apart. The spans in
+ * ${ask} live as long as the record; ${ask->more} is what --set says.
  */
 void ask_put(struct ask_job *job, const struct chat_ask *ask, unsigned draw);
 
