@@ -153,9 +153,10 @@ utf8_valid(struct span text)
 	while (p < end) {
 		if (p - text.s >= 3 && (q = pass_blocks(p, end)) > p)
 			p = boundary(q);
-		if (p == end)
-			break;
-		if (!utf8_step((struct span){ p, (size_t)(end - p) }, &n))
+		while (p < end && end - p < BLOCK && (signed char)*p >= 0)
+			p++;
+		if (p == end ||
+			!utf8_step((struct span){ p, (size_t)(end - p) }, &n))
 			break;
 		p += n;
 	}

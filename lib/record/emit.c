@@ -6,13 +6,24 @@
 #include "base/utf8.h"
 #include "emit.h"
 #include "json.h"
+#include "plain.h"
+
+#define CHUNK 512 /* bytes of a string that are escaped in one go */
 
 /* The last byte tells whether a value or key that comes next needs a comma. */
 static void
 comma(struct buf *b)
 {
-	if (b->len && !memchr("{[:, \n\r\t", b->s[b->len - 1], 8))
-		buf_byte(b, ',');
+	switch (b->len ? b->s[b->len - 1] : '\n') {
+	case '{':
+	case '[':
+	case ':':
+	case ',':
+	case ' ':
+	case '\n':
+		return;
+	}
+	buf_byte(b, ',');
 }
 
 void
@@ -28,62 +39,74 @@ emit_end(struct buf *b, char close)
 	buf_byte(b, close);
 }
 
-static void
-escape(struct buf *b, unsigned char c)
+/* Escapes one byte; the length. */
+static size_t
+put_escape(char to[6], unsigned char c)
 {
-	static const char plain[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-	const char *at = c ? strchr(plain, c) : NULL;
+	static const char digits[] = "0123456789abcdef";
+	static const char letters[256] = {
+		['"'] = '"',
+		['\\'] = '\\',
+		['\b'] = 'b',
+		['\f'] = 'f',
+		['\n'] = 'n',
+		['\r'] = 'r',
+		['\t'] = 't',
+	};
 
-	if (at)
-		buf_add(b, (struct span){
-				   (char[]){ '\\', letters[at - plain] }, 2 });
-	else
-		buf_printf(b, "\\u%04x", (unsigned)c);
+	to[0] = '\\';
+	if ((to[1] = letters[c]))
+		return 2;
+	memcpy(to + 1, "u00", 3);
+	to[4] = digits[c >> 4];
+	to[5] = digits[c & 0xf];
+	return 6;
 }
 
-/* Text that is UTF-8. */
+/* At the most CHUNK bytes of UTF-8. */
 static void
-put_valid(struct buf *b, struct span text)
+put_chunk(struct buf *b, const char *p, const char *end)
 {
+	char text[6 * CHUNK + PLAIN_BLOCK], *to = text;
+	const char *q;
+
+	while ((q = plain_copy(to, p, end)) < end) {
+		to += q - p;
+		to += put_escape(to, (unsigned char)*q);
+		p = q + 1;
+	}
+	buf_add(b, (struct span){ text, (size_t)(to + (q - p) - text) });
+}
+
+/* Any text: what is UTF-8 of it, and U+FFFD for what is not. */
+static void
+put_text(struct buf *b, struct span text)
+{
+	const char *p = text.s, *end = p + text.len, *valid;
 	size_t n;
 
 	for (;;) {
-		n = json_plain(text);
-		buf_add(b, (struct span){ text.s, n });
-		if (n == text.len)
+		valid = p + utf8_valid((struct span){ p, (size_t)(end - p) });
+		for (; p < valid; p += n) {
+			n = valid - p < CHUNK ? (size_t)(valid - p) : CHUNK;
+			put_chunk(b, p, p + n);
+		}
+		if (p == end)
 			break;
-		escape(b, (unsigned char)text.s[n]);
-		text.s += n + 1;
-		text.len -= n + 1;
-	}
-}
-
-static void
-put_string(struct buf *b, struct span text)
-{
-	size_t n;
-
-	buf_byte(b, '"');
-	while (text.len) {
-		n = utf8_valid(text);
-		put_valid(b, (struct span){ text.s, n });
-		if (n == text.len)
-			break;
-		text.s += n;
-		text.len -= n;
-		utf8_step(text, &n);
+		utf8_step((struct span){ p, (size_t)(end - p) }, &n);
+		p += n;
 		buf_add(b, SPAN("\xef\xbf\xbd"));
-		text.s += n;
-		text.len -= n;
 	}
-	buf_byte(b, '"');
 }
 
 void
 emit_str(struct buf *b, struct span text)
 {
 	comma(b);
-	put_string(b, text);
+	buf_byte(b, '"');
+	if (text.len)
+		put_text(b, text);
+	buf_byte(b, '"');
 }
 
 void

@@ -1,10 +1,8 @@
 #include <math.h>
 #include <stdlib.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "json.h"
+#include "plain.h"
 
 /* Steps through text. Every function below takes where it is and the end. */
 
@@ -36,69 +34,6 @@ skip_digits(const char *p, const char *end)
 	return p;
 }
 
-/* May ${c} not stand in a string as it is? UTF-8 is looked at elsewhere. */
-static inline bool
-special(char c)
-{
-	return c == '"' || c == '\\' || (unsigned char)c < 0x20;
-}
-
-#ifdef __SSE2__
-/* The first special byte from ${p} on, or ${end}. */
-static inline const char *
-skip_plain(const char *p, const char *end)
-{
-	const __m128i quote = _mm_set1_epi8('"'), esc = _mm_set1_epi8('\\');
-	const __m128i control = _mm_set1_epi8(0x1f);
-	__m128i v, hit;
-	int mask;
-
-	for (; end - p >= 16; p += 16) {
-		v = _mm_loadu_si128((const __m128i *)(const void *)p);
-		hit = _mm_cmpeq_epi8(_mm_min_epu8(v, control), v);
-		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, quote));
-		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, esc));
-		mask = _mm_movemask_epi8(hit);
-		if (mask)
-			return p + __builtin_ctz((unsigned)mask);
-	}
-	while (p < end && !special(*p))
-		p++;
-	return p;
-}
-#else
-#define BYTES(c) (0x0101010101010101u * (c))
-
-/* Has ${v} a byte below ${n}, which is at most 0x80? */
-static inline bool
-has_below(uint64_t v, uint64_t n)
-{
-	return (v - BYTES(n)) & ~v & BYTES(0x80);
-}
-
-static inline const char *
-skip_plain(const char *p, const char *end)
-{
-	uint64_t v;
-
-	for (; end - p >= 8; p += 8) {
-		memcpy(&v, p, 8);
-		if (has_below(v, 0x20) || has_below(v ^ BYTES('"'), 1) ||
-			has_below(v ^ BYTES('\\'), 1))
-			break;
-	}
-	while (p < end && !special(*p))
-		p++;
-	return p;
-}
-#endif
-
-size_t
-json_plain(struct span text)
-{
-	return (size_t)(skip_plain(text.s, text.s + text.len) - text.s);
-}
-
 /*
  * Validation. The grammar has two places: where a value is expected, and
  * behind one. Which kind of container is open at each depth is one bit.
@@ -125,55 +60,100 @@ in_object(const struct scan *s)
 	return s->objects[s->depth / 64] >> (s->depth % 64) & 1;
 }
 
-static int
+/* Hexadecimal digits: their value, and a bit that says they are ones. */
+#define IS_HEX 0x10
+
+static unsigned
 hex(char c)
 {
-	if (digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	static const unsigned char values[256] = {
+		['0'] = 0x10,
+		0x11,
+		0x12,
+		0x13,
+		0x14,
+		0x15,
+		0x16,
+		0x17,
+		0x18,
+		0x19,
+		['A'] = 0x1a,
+		0x1b,
+		0x1c,
+		0x1d,
+		0x1e,
+		0x1f,
+		['a'] = 0x1a,
+		0x1b,
+		0x1c,
+		0x1d,
+		0x1e,
+		0x1f,
+	};
+
+	return values[(unsigned char)c];
 }
 
-/* Behind a backslash. */
+/* The bytes of the escapes other than \u; 0 where there is no such escape. */
+static const char escapes[256] = {
+	['"'] = '"',
+	['\\'] = '\\',
+	['/'] = '/',
+	['b'] = '\b',
+	['f'] = '\f',
+	['n'] = '\n',
+	['r'] = '\r',
+	['t'] = '\t',
+};
+
+/* At a backslash that begins none of them. */
 static bool
-scan_escape(struct scan *s, const char *p)
+scan_long_escape(struct scan *s, const char *p)
 {
-	if (p == s->end)
-		return fault(s, p, "the string has no end");
-	if (*p != 'u') {
-		if (!memchr("\"\\/bfnrt", *p, 8))
-			return fault(s, p, "there is no such escape");
-		s->p = p + 1;
+	if (s->end - p >= 6 && p[1] == 'u' &&
+		hex(p[2]) & hex(p[3]) & hex(p[4]) & hex(p[5]) & IS_HEX)
 		return true;
-	}
-	for (int i = 1; i <= 4; i++)
-		if (s->end - p <= i || hex(p[i]) < 0)
-			return fault(s, s->end - p <= i ? s->end : p + i,
-				"four hexadecimal digits are expected");
-	s->p = p + 5;
+	if (s->end - p < 2)
+		return fault(s, s->end, "the string has no end");
+	if (p[1] != 'u')
+		return fault(s, p + 1, "there is no such escape");
+	for (p += 2; p < s->end && hex(*p); p++)
+		;
+	return fault(s, p, "four hexadecimal digits are expected");
+}
+
+/* At a backslash; one escape often follows another. */
+static bool
+scan_escapes(struct scan *s, const char *p)
+{
+	do {
+		if (s->end - p >= 2 && escapes[(unsigned char)p[1]])
+			p += 2;
+		else if (scan_long_escape(s, p))
+			p += 6;
+		else
+			return false;
+	} while (p < s->end && *p == '\\');
+	s->p = p;
 	return true;
 }
 
 static bool
 scan_string(struct scan *s)
 {
-	const char *p = s->p + 1;
+	for (s->p++;;) {
+		const char *p = plain_skip(s->p, s->end);
 
-	for (;;) {
-		p = skip_plain(p, s->end);
 		if (p == s->end)
 			return fault(s, p, "the string has no end");
 		if (*p == '"')
-			break;
+			return s->p = p + 1, true;
 		if (*p != '\\')
 			return fault(
 				s, p, "a control character must be escaped");
-		if (!scan_escape(s, p + 1))
+		if (!scan_escapes(s, p))
 			return false;
-		p = s->p;
 	}
-	s->p = p + 1;
-	return true;
 }
 
 static bool
@@ -442,8 +422,8 @@ json_kind_name(enum json_kind kind)
 static const char *
 pass_string(const char *p, const char *end)
 {
-	for (p = skip_plain(p + 1, end); p < end && *p != '"';)
-		p = skip_plain(p + 2, end);
+	for (p = plain_skip(p + 1, end); p < end && *p != '"';)
+		p = plain_skip(p + 2, end);
 	return p + 1;
 }
 
@@ -575,37 +555,42 @@ four_digits(const char *p)
 	uint32_t code = 0;
 
 	for (int i = 0; i < 4; i++)
-		code = code << 4 | (uint32_t)hex(p[i]);
+		code = code << 4 | (hex(p[i]) & 0xf);
 	return code;
 }
 
-/*
- * Decodes the escape at ${*p}, a backslash, into ${to} and steps behind it;
- * returns the length. Surrogates that are no pair give U+FFFD each.
- */
-static size_t
-decode_escape(const char **p, const char *end, char to[UTF8_MAX])
+/* At the escape of a surrogate: of a pair, or else of one that is alone. */
+static const char *
+decode_surrogate(const char *p, const char *end, uint32_t *code)
 {
-	static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
-	const char *at = *p + 1;
-	uint32_t code, low;
+	uint32_t high = four_digits(p + 2), low = 0;
 
-	if (*at != 'u') {
-		*to = bytes[strchr(letters, *at) - letters];
-		*p = at + 1;
-		return 1;
+	if (high < 0xdc00 && end - p >= 12 && p[6] == '\\' && p[7] == 'u')
+		low = four_digits(p + 8);
+	if ((low & 0xfc00) != 0xdc00) {
+		*code = UTF8_BAD;
+		return p + 6;
 	}
-	code = four_digits(at + 1);
-	*p = at += 5;
-	if ((code & 0xf800) != 0xd800)
-		return utf8_put(to, code);
-	if (code >= 0xdc00 || end - at < 6 || at[0] != '\\' || at[1] != 'u')
-		return utf8_put(to, UTF8_BAD);
-	low = four_digits(at + 2);
-	if ((low & 0xfc00) != 0xdc00)
-		return utf8_put(to, UTF8_BAD);
-	*p = at + 6;
-	return utf8_put(to, 0x10000 + ((code & 0x3ff) << 10 | (low & 0x3ff)));
+	*code = 0x10000 + ((high & 0x3ff) << 10 | (low & 0x3ff));
+	return p + 12;
+}
+
+/* Decodes the escape at ${p}, of length ${*n} then; returns what is behind. */
+static const char *
+decode_escape(const char *p, const char *end, char to[UTF8_MAX], size_t *n)
+{
+	uint32_t code;
+
+	*n = 1;
+	if ((*to = escapes[(unsigned char)p[1]]))
+		return p + 2;
+	code = four_digits(p + 2);
+	if ((code & 0xf800) == 0xd800)
+		p = decode_surrogate(p, end, &code);
+	else
+		p += 6;
+	*n = utf8_put(to, code);
+	return p;
 }
 
 bool
@@ -624,7 +609,7 @@ json_is(struct span string, const char *text)
 				return false;
 			continue;
 		}
-		n = decode_escape(&p, end, code);
+		p = decode_escape(p, end, code, &n);
 		if (*code == '\0' || strncmp(text, code, n) != 0)
 			return false;
 		text += n;
@@ -637,20 +622,17 @@ json_str(struct span string, struct arena *a)
 {
 	struct span in = inner(string);
 	const char *p = in.s, *end = p + in.len, *q;
-	char *to, *start;
+	char *text, *to;
+	size_t n;
 
-	if (p == NULL || (q = memchr(p, '\\', in.len)) == NULL)
+	if (p == NULL || (q = plain_skip(p, end)) == end)
 		return in;
-	start = to = arena_alloc(a, in.len);
-	while (q) {
-		memcpy(to, p, (size_t)(q - p));
+	text = to = arena_alloc(a, in.len + PLAIN_BLOCK);
+	for (; (q = plain_copy(to, p, end)) < end; to += n) {
 		to += q - p;
-		to += decode_escape(&q, end, to);
-		p = q;
-		q = memchr(p, '\\', (size_t)(end - p));
+		p = decode_escape(q, end, to, &n);
 	}
-	memcpy(to, p, (size_t)(end - p));
-	return (struct span){ start, (size_t)(to + (end - p) - start) };
+	return (struct span){ text, (size_t)(to + (q - p) - text) };
 }
 
 bool

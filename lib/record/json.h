@@ -104,10 +104,4 @@ bool json_i64(struct span number, int64_t *to);
 /* json_true: Is it the value true? Absent is false. */
 bool json_true(struct span value);
 
-/*
- * json_plain(text): How many bytes from the start on stand in a JSON string as
- * they are, that is up to a quote, a backslash or a control character.
- */
-size_t json_plain(struct span text);
-
 #endif
