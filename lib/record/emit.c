@@ -1,8 +1,7 @@
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/decimal.h"
 #include "base/utf8.h"
 #include "emit.h"
 #include "json.h"
@@ -191,74 +190,120 @@ emit_null(struct buf *b)
 	emit_raw(b, SPAN("null"));
 }
 
+/* Numbers. */
+
+#define DIGITS 20 /* of a number of 64 bits */
+
+/* Writes the digits of ${n}; their number. */
+static int
+put_digits(char to[DIGITS], uint64_t n)
+{
+	char text[DIGITS], *p = text + DIGITS;
+	int len;
+
+	do
+		*--p = (char)('0' + n % 10);
+	while (n /= 10);
+	len = (int)(text + DIGITS - p);
+	memcpy(to, p, (size_t)len);
+	return len;
+}
+
+static void
+emit_integer(struct buf *b, bool minus, uint64_t n)
+{
+	char text[1 + DIGITS] = "-";
+	int len = minus + put_digits(text + minus, n);
+
+	comma(b);
+	buf_add(b, (struct span){ text, (size_t)len });
+}
+
 void
 emit_u64(struct buf *b, uint64_t u)
 {
-	char text[20], *p = text + sizeof(text);
-
-	do
-		*--p = (char)('0' + u % 10);
-	while (u /= 10);
-	comma(b);
-	buf_add(b, (struct span){ p, (size_t)(text + sizeof(text) - p) });
+	emit_integer(b, false, u);
 }
 
 void
 emit_i64(struct buf *b, int64_t i)
 {
-	if (i >= 0) {
-		emit_u64(b, (uint64_t)i);
-		return;
-	}
-	comma(b);
-	buf_printf(b, "%" PRId64, i);
+	emit_integer(b, i < 0, i < 0 ? -(uint64_t)i : (uint64_t)i);
 }
 
-/*
- * Spells ${n} digits with the decimal point behind ${point} of them as Python's
- * repr does.
- */
-static size_t
-spell(char *to, const char *digits, int n, int point)
+static char *
+put(char *p, const char *s, int n)
 {
-	if (point > 16 || point < -3)
-		return (size_t)snprintf(to, EMIT_F64_MAX - 1, "%c%s%.*se%c%02d",
-			digits[0], n > 1 ? "." : "", n - 1, digits + 1,
-			point > 0 ? '+' : '-', abs(point - 1));
-	if (point <= 0)
-		return (size_t)snprintf(to, EMIT_F64_MAX - 1, "0.%.*s%.*s",
-			-point, "0000", n, digits);
-	if (point >= n)
-		return (size_t)snprintf(to, EMIT_F64_MAX - 1, "%.*s%.*s.0", n,
-			digits, point - n, "0000000000000000");
-	return (size_t)snprintf(to, EMIT_F64_MAX - 1, "%.*s.%.*s", point,
-		digits, n - point, digits + point);
+	memcpy(p, s, (size_t)n);
+	return p + n;
+}
+
+static char *
+put_zeros(char *p, int n)
+{
+	memset(p, '0', (size_t)n);
+	return p + n;
+}
+
+/* The decimal point is ${point} digits behind the first. */
+static char *
+put_fixed(char *p, const char *digits, int n, int point)
+{
+	if (point <= 0) {
+		p = put_zeros(put(p, "0.", 2), -point);
+		return put(p, digits, n);
+	}
+	if (point >= n) {
+		p = put_zeros(put(p, digits, n), point - n);
+		return put(p, ".0", 2);
+	}
+	*(p = put(p, digits, point)) = '.';
+	return put(p + 1, digits + point, n - point);
+}
+
+/* One digit in front of the point; the exponent has two digits or more. */
+static char *
+put_scientific(char *p, const char *digits, int n, int exp)
+{
+	*p++ = *digits;
+	if (n > 1) {
+		*p++ = '.';
+		p = put(p, digits + 1, n - 1);
+	}
+	*p++ = 'e';
+	*p++ = exp < 0 ? '-' : '+';
+	if (abs(exp) < 10)
+		*p++ = '0';
+	return p + put_digits(p, (uint64_t)abs(exp));
 }
 
 size_t
 emit_f64_text(char to[EMIT_F64_MAX], double d)
 {
-	char text[32], digits[20];
-	int n = 0, precision = 0;
+	char digits[DIGITS], *p = to;
+	struct decimal r;
+	int n, point;
 
 	if (!isfinite(d))
-		return memcpy(to, "null", 5), 4;
-	do
-		snprintf(text, sizeof(text), "%.*e", precision, fabs(d));
-	while (strtod(text, NULL) != fabs(d) && ++precision < 17);
-	for (const char *p = text; *p != 'e'; p++)
-		if (*p != '.')
-			digits[n++] = *p;
-	*to = '-';
-	return spell(to + !!signbit(d), digits, n,
-		       1 + (int)strtol(strchr(text, 'e') + 1, NULL, 10)) +
-	       !!signbit(d);
+		return memcpy(to, "null", 4), 4;
+	r = decimal_of(d);
+	n = put_digits(digits, r.digits);
+	point = n + r.exp;
+	if (r.minus)
+		*p++ = '-';
+	if (point > 16 || point < -3) /* where Python changes over */
+		p = put_scientific(p, digits, n, point - 1);
+	else
+		p = put_fixed(p, digits, n, point);
+	return (size_t)(p - to);
 }
 
 void
 emit_f64(struct buf *b, double d)
 {
 	char text[EMIT_F64_MAX];
+	size_t len = emit_f64_text(text, d);
 
-	emit_raw(b, (struct span){ text, emit_f64_text(text, d) });
+	comma(b);
+	buf_add(b, (struct span){ text, len });
 }

@@ -1,6 +1,6 @@
-#include <math.h>
 #include <stdlib.h>
 
+#include "base/decimal.h"
 #include "json.h"
 #include "plain.h"
 
@@ -638,40 +638,13 @@ json_str(struct span string, struct arena *a)
 bool
 json_f64(struct span number, double *to)
 {
-	char few[64], *copy = few;
-
-	if (json_kind(number) != JSON_NUMBER)
-		return false;
-	if (number.len >= sizeof(few))
-		copy = mem_alloc(number.len + 1, 1);
-	memcpy(copy, number.s, number.len);
-	copy[number.len] = '\0';
-	*to = strtod(copy, NULL);
-	if (copy != few)
-		free(copy);
-	return isfinite(*to);
+	return json_kind(number) == JSON_NUMBER && decimal_f64(number, to);
 }
 
 bool
 json_i64(struct span number, int64_t *to)
 {
-	const char *p = number.s, *end = p + number.len;
-	bool minus;
-	uint64_t n = 0, most;
-
-	if (json_kind(number) != JSON_NUMBER)
-		return false;
-	minus = *p == '-';
-	most = (uint64_t)INT64_MAX + minus;
-	for (p += minus; p < end && digit(*p); p++) {
-		uint64_t d = (uint64_t)(*p - '0');
-
-		if (n > (most - d) / 10)
-			return false;
-		n = n * 10 + d;
-	}
-	*to = minus ? (int64_t)-n : (int64_t)n;
-	return p == end;
+	return json_kind(number) == JSON_NUMBER && decimal_i64(number, to);
 }
 
 bool
