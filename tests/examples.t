@@ -4,7 +4,7 @@
 # goes on in the next line. Lines behind a command, if any, are what it prints;
 # "..." stands for lines left out. The commands of a manual run in their order,
 # in one directory that holds examples/healthbench/*.jsonl, and replies.jsonl and
-# graded.jsonl made from them; models are played by cupel-standin.
+# graded.jsonl made from them, and the data of examples/rbr; models are played by cupel-standin.
 . "$(dirname "$0")/tap.sh"
 command -v bash >/dev/null || skip_all 'there is no bash'
 
@@ -82,6 +82,7 @@ run_commands() {
 
 mkdir files
 cp "$srcdir"/examples/healthbench/*.jsonl files
+cp "$srcdir"/examples/rbr/*.jsonl "$srcdir"/examples/rbr/*.yaml files
 if has_tool query && has_tool grade && standin_start; then
 	ok 'replies to work with' cupel-query -m any -o files/replies.jsonl \
 		files/conversations.jsonl

@@ -6,14 +6,22 @@
 # shellcheck disable=SC2089 # the quotes are JSON's
 odd='"odd" : [ 1.0,12345678901234567890 , 1e1000, "\u00e9\/\ud800" ]  ,"\u006fdd2":{"a":1,"a":2}'
 record() {
-	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
+	case $1 in
+	*[13579b]) fits='"completion_type":"bad","features":{"polite":0.1}' ;;
+	*) fits='"completion_type":"good","features":{"polite":0.9}' ;;
+	esac
+	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
 		'"prompt":[{"role":"user","content":"hello there"}]' \
 		'"completion":[{"role":"assistant","content":"hello, friend"}]' \
 		'"rubrics":[{"criterion":"greets","points":5,"tags":["axis:tone"]}]' \
 		'"example_tags":["theme:greeting"],"score":1' \
 		'"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}]' \
-		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true'
+		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true' \
+		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$fits"
 }
+
+# Files that arguments in tests/tools name.
+echo '{"comply":{"good":["bad"]}}' >orderings.json
 
 # kind_of TOOL: set $tool, $kind and $arguments; false, having said so, where
 # the tool cannot be fed with records here
