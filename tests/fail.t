@@ -13,13 +13,14 @@ for i in $(seq 3000); do
 done >many
 sed 30q many >few
 
-# run FAIL ARGUMENT...: like kinds.sh's run, with FAIL
+# run_failing FD CALL ARGUMENT...: like kinds.sh's run, but calls on the
+# descriptor (any: on all) go wrong as tests/fail.c reads it
 run_failing() {
-	how=$1
-	shift
-	# shellcheck disable=SC2086 # arguments are words
-	timeout 60 env FAIL="$how" LD_PRELOAD="$lib" "cupel-$tool" $arguments \
-		"$@" >out 2>err <"$input"
+	fd=$1 how=$2
+	shift 2
+	set -- "cupel-$tool" $arguments "$@"
+	[ "$fd" = any ] || set -- FAIL_FD="$fd" "$@"
+	timeout 60 env FAIL="$how" LD_PRELOAD="$lib" "$@" >out 2>err <"$input"
 	status=$?
 }
 
@@ -31,30 +32,29 @@ is_start() {
 survives() {
 	for how in 'read 1 SHORT' 'read 1 EINTR' 'read 2 EINTR' 'write 1 SHORT' \
 		'write 1 EINTR'; do
-		fd=0
-		[ "${how#write}" = "$how" ] || fd=1
-		FAIL_FD=$fd run_failing "$how"
+		case $how in read*) fd=0 ;; *) fd=1 ;; esac
+		run_failing $fd "$how"
 		ended "$how changes nothing" 0 whole
 	done
 }
 
 stops() {
 	for how in 'read 1 EIO' 'read 2 EIO' 'read 5 EIO'; do
-		FAIL_FD=0 run_failing "$how"
+		run_failing 0 "$how"
 		[ $status -eq 0 ] && cmp -s out whole && continue # read less often
 		[ "$kind" = aggregate ] || is_start || status="$status, other output"
 		is "$tool: $how: cut short" "$status" 3
 		says "$how: the message says why" 'standard input: Input/output error'
 	done
 	for how in 'write 1 ENOSPC' 'write 2 ENOSPC' 'write 4 EIO' 'close 1 EIO'; do
-		FAIL_FD=1 run_failing "$how"
+		run_failing 1 "$how"
 		[ $status -eq 0 ] && cmp -s out whole && continue # wrote less often
 		is_start || status="$status, other output"
 		is "$tool: $how: cut short" "$status" 3
 		says "$how: the message says why" 'standard output: (No space|Input/out)'
 	done
 	for how in 'fsync 1 EIO' 'rename 1 EIO' 'write 1 ENOSPC'; do
-		run_failing "$how" -o to
+		run_failing any "$how" -o to
 		ended "-o, $how: cut short" 3
 		ok "$tool: -o, $how: no file of that name" test ! -e to
 	done
@@ -64,7 +64,7 @@ stops() {
 # abort by themselves are not ours to judge.
 starves() {
 	for n in 1 2 3 4 5 6 8 10 13 17 22 30 40 60 90 150 300 1000; do
-		run_failing "malloc $n ENOMEM"
+		run_failing any "malloc $n ENOMEM"
 		if [ $status -eq 0 ]; then
 			cmp -s out whole || echo "malloc $n: status 0, other output"
 		elif [ $status -gt 3 ] && ! grep -q '^jq: error: cannot alloc' err; then
@@ -87,6 +87,8 @@ for tool in $TOOLS; do
 	[ "$kind" != asks ] || input=few
 	# shellcheck disable=SC2086
 	"cupel-$tool" $arguments <$input >whole 2>/dev/null
+	[ -s whole ]
+	report $? "$tool: give some output"
 	survives
 	stops
 	starves
