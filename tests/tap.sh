@@ -16,7 +16,7 @@ builddir=${builddir:-$PWD}
 [ -n "${TOOLS+set}" ] || TOOLS=$(echo "$builddir"/bin/cupel-*[a-z])
 TOOLS=$(for tap_t in $TOOLS; do
 	tap_t=${tap_t##*cupel-}
-	[ -x "$builddir/bin/cupel-$tap_t" ] && echo "$tap_t"
+	[ -x "$builddir/bin/cupel-$tap_t" ] && printf '%s ' "$tap_t"
 done)
 for tap_t in $(env | sed -n 's/^\([A-Za-z_]*\)=.*/\1/p'); do
 	case $tap_t in
