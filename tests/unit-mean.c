@@ -79,6 +79,17 @@ check_numpy(void)
 	}
 }
 
+/* Where nearly everything cancels. */
+static void
+check_close(void)
+{
+	static const double v[] = { 1e16, 1, -1e16, 0.25, 1e-3, -0.25 };
+
+	is_f64(mean_close(v, 6), 1.001 / 6,
+		"the nearest double in spite of all");
+	is_f64(mean_close(v, 0), 0, "of nothing");
+}
+
 /* Against a sum in long double, for any length. */
 static void
 check_error(void)
@@ -109,6 +120,7 @@ main(void)
 
 	check_numpy();
 	check_error();
+	check_close();
 	is_f64(mean_std(v, 8), 2, "the textbook's deviation");
 	is_f64(mean_sum(v, 0), 0, "the sum of nothing");
 	is_f64(mean_of(v, 0), 0, "the mean of nothing");

@@ -7,9 +7,11 @@
 #include "base/mt.h"
 #include "tap.h"
 
+#define LAST SIZE_MAX
+
+/* ${first} are the first numbers drawn, up to LAST; ${sum} is that of all. */
 static void
-sample(uint64_t seed, size_t n, size_t k, const size_t *first, size_t nfirst,
-	size_t sum)
+sample(uint64_t seed, size_t n, size_t k, size_t sum, const size_t *first)
 {
 	size_t *out = malloc((k + 1) * sizeof(*out)), got = 0;
 	bool same = true;
@@ -19,7 +21,7 @@ sample(uint64_t seed, size_t n, size_t k, const size_t *first, size_t nfirst,
 	mt_sample(&m, n, k, out);
 	for (size_t i = 0; i < k; i++)
 		got += out[i];
-	for (size_t i = 0; i < nfirst; i++)
+	for (size_t i = 0; first[i] != LAST; i++)
 		same = same && out[i] == first[i];
 	ok(same && got == sum, "Random(%" PRIu64 ").sample(range(%zu), %zu)",
 		seed, n, k);
@@ -29,11 +31,7 @@ sample(uint64_t seed, size_t n, size_t k, const size_t *first, size_t nfirst,
 }
 
 #define SAMPLE(seed, n, k, sum, ...)                                           \
-	do {                                                                   \
-		const size_t first_[] = { __VA_ARGS__ };                       \
-		sample(seed, n, k, first_, sizeof(first_) / sizeof(*first_),   \
-			sum);                                                  \
-	} while (0)
+	sample(seed, n, k, sum, (const size_t[]){ __VA_ARGS__, LAST })
 
 static void
 check_raw(void)
@@ -84,6 +82,6 @@ main(void)
 	SAMPLE(4294967297u, 1000000, 1000, 508852490, 242150, 525312, 537302,
 		882856, 434721, 853174, 96114, 281371, 634600, 260849);
 	SAMPLE(42, 1, 1, 0, 0);
-	sample(42, 3, 0, NULL, 0, 0);
+	sample(42, 3, 0, 0, (const size_t[]){ LAST });
 	return tap_done();
 }

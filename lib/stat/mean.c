@@ -52,6 +52,22 @@ mean_of(const double *v, size_t n)
 	return n ? mean_sum(v, n) / (double)n : 0;
 }
 
+/* What each addition loses is added up by itself. */
+double
+mean_close(const double *v, size_t n)
+{
+	double sum = 0, lost = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double next = sum + v[i];
+
+		lost += fabs(sum) >= fabs(v[i]) ? (sum - next) + v[i]
+		                                : (v[i] - next) + sum;
+		sum = next;
+	}
+	return n ? (sum + lost) / (double)n : 0;
+}
+
 static double
 squares(const double *v, size_t n)
 {

@@ -19,6 +19,12 @@ double mean_sum(const double *v, size_t n);
 /* mean_of(v, n): As numpy.mean. */
 double mean_of(const double *v, size_t n);
 
+/*
+ * mean_close(v, n): The mean without the rounding of a long sum: the nearest
+ * double, but for cases made to defeat it (Neumaier, 1974).
+ */
+double mean_close(const double *v, size_t n);
+
 /* mean_std(v, n): As numpy.std: of a population, the squares divided by n. */
 double mean_std(const double *v, size_t n);
 

@@ -1,0 +1,321 @@
+/* cupel-score: aggregate graded records: means, intervals, shares. */
+#include <stdlib.h>
+
+#include "base/opt.h"
+#include "eval/board.h"
+#include "eval/partial.h"
+#include "record/stream.h"
+
+#define MOST_COMPLAINTS 10 /* further ones are only counted */
+
+static struct {
+	uint64_t seed, rounds, worst_at;
+	bool runs, table, partial, merge;
+	const char *by, *value, *share;
+} cfg = { .rounds = 1000 };
+
+static const struct opt opts[] = {
+	{ 0, "by", "EXPR", "a result for each group: the jq value EXPR",
+		OPT_STR(&cfg.by) },
+	{ 0, "value", "EXPR", "the mean of the jq value EXPR, not of rubrics",
+		OPT_STR(&cfg.value) },
+	{ 0, "share", "EXPR", "the shares of the labels that EXPR gives",
+		OPT_STR(&cfg.share) },
+	{ 0, "worst-at", "K", "expected worst of 1 to K samples of a prompt",
+		OPT_U64(&cfg.worst_at) },
+	{ 0, "runs", NULL, "how the mean varies from run to run",
+		OPT_FLAG(&cfg.runs) },
+	{ 0, "rounds", "N", "bootstrap rounds (default 1000; 0: none)",
+		OPT_U64(&cfg.rounds) },
+	{ 's', "seed", "N", "seed of the bootstrap (default 0)",
+		OPT_U64(&cfg.seed) },
+	{ 0, "table", NULL, "write a table for people", OPT_FLAG(&cfg.table) },
+	{ 0, "partial", NULL, "write a line for each record, for --merge",
+		OPT_FLAG(&cfg.partial) },
+	{ 0, "merge", NULL, "read what --partial wrote, in any order",
+		OPT_FLAG(&cfg.merge) },
+	{ 0 },
+};
+static const struct tool tool = { "score",
+	"aggregate graded records: means, intervals, shares", "[file ...]",
+	(const struct opt *const[]){ opts, stream_opts, NULL } };
+
+struct scorer {
+	struct stream st;
+	struct rec rec;
+	struct tally tally;
+	struct rows rows;
+	struct partial partial;
+	struct tally_counts counts;
+	uint64_t complaints;
+	struct buf line;
+};
+
+/* Preparing. */
+
+static void
+check_options(void)
+{
+	if (cfg.value && cfg.share)
+		die(ST_USAGE, "--value and --share exclude each other");
+	if (cfg.partial && cfg.merge)
+		die(ST_USAGE, "--partial and --merge exclude each other");
+	if (cfg.merge && (cfg.value || cfg.share || cfg.by))
+		die(ST_USAGE, "--by, --value and --share go with --partial; "
+			      "--merge finds them in what that wrote");
+	if (cfg.partial && (cfg.table || cfg.worst_at || cfg.runs))
+		die(ST_USAGE, "--table, --worst-at and --runs go with --merge, "
+			      "not with --partial");
+}
+
+static void
+prepare(struct scorer *s)
+{
+	struct err e;
+
+	check_options();
+	s->rows.tally = s->partial.tally = &s->tally;
+	s->rows.make = (struct rows_make){
+		.what = cfg.value ? ROWS_VALUE
+		                  : (cfg.share ? ROWS_SHARE : ROWS_RUBRIC),
+		.expr = cfg.value ? cfg.value : cfg.share,
+		.by = cfg.by,
+	};
+	if (rows_compile(&s->rows, &e))
+		die(ST_USAGE, "%s", e.msg);
+}
+
+/* Reading. */
+
+static void
+complain(struct scorer *s, const char *why)
+{
+	if (s->complaints++ >= MOST_COMPLAINTS)
+		return;
+	warn("%s:%llu: %s%s", s->rec.file, (unsigned long long)s->rec.line, why,
+		s->complaints == MOST_COMPLAINTS
+			? "; further ones are only counted"
+			: "");
+}
+
+static void
+take(struct scorer *s)
+{
+	struct err e;
+
+	if (rows_add(&s->rows, &s->rec, &e) == TALLY_UNUSABLE)
+		complain(s, e.msg);
+}
+
+static void
+take_partial(struct scorer *s)
+{
+	struct err e;
+
+	if (partial_read(&s->partial, &s->rec, &e))
+		die(ST_CUT, "%s:%llu: %s", s->rec.file,
+			(unsigned long long)s->rec.line, e.msg);
+}
+
+static void
+put_line(struct scorer *s)
+{
+	stream_put(&s->st, buf_span(&s->line));
+	buf_clear(&s->line);
+}
+
+static void
+read_all(struct scorer *s)
+{
+	while (stream_read(&s->st, &s->rec)) {
+		size_t n = s->tally.nrows;
+
+		if (cfg.merge)
+			take_partial(s);
+		else
+			take(s);
+		if (s->tally.nrows > n)
+			tally_count(&s->counts, &s->tally.rows[n]);
+		if (cfg.partial) {
+			partial_row(&s->tally, &s->line);
+			put_line(s);
+			tally_clear(&s->tally);
+		}
+	}
+}
+
+/* Writing. */
+
+/* Records that claim to be the same are counted; people are told once. */
+static void
+warn_of_twins(const struct tally *t, const uint32_t *order)
+{
+	uint32_t first = UINT32_MAX;
+	const struct tally_row *row;
+	size_t n = 0;
+
+	for (size_t i = 1; i < t->nrows; i++) {
+		uint32_t a = order[i - 1], b = order[i];
+
+		if (!tally_same(t, a, b))
+			continue;
+		n++;
+		a = a > b ? a : b; /* the one that came later */
+		first = a < first ? a : first;
+	}
+	if (n == 0)
+		return;
+	row = &t->rows[first];
+	warn("%s:%llu: %.*s %s (%zu such records): counted as repeats, which "
+	     "\"sample\" would number",
+		row->file, (unsigned long long)row->line, SPAN_ARG(row->id),
+		row->sample.s ? "is there again with the same \"sample\""
+			      : "is there again without a \"sample\"",
+		n);
+}
+
+static struct result_how
+how(const struct scorer *s)
+{
+	const struct rows_make *make = cfg.merge ? &s->partial.make
+	                                         : &s->rows.make;
+
+	if (make->what == ROWS_SHARE && (cfg.worst_at || cfg.runs))
+		die(ST_USAGE, "--worst-at and --runs are about means, not "
+			      "about --share");
+	return (struct result_how){
+		.what = make->what,
+		.grouped = make->by != NULL,
+		.runs = cfg.runs,
+		.worst_at = cfg.worst_at,
+		.summary = { cfg.seed, cfg.rounds, cfg.merge },
+	};
+}
+
+struct writer {
+	struct result_how how;
+	struct table table;
+	struct buf out; /* lines, each with its end */
+	size_t groups;
+};
+
+/* Nothing is written before everything is known to be writable. */
+static void
+write_group(struct scorer *s, struct writer *w, const struct tally_group *g)
+{
+	struct err e;
+	int rc;
+
+	w->groups++;
+	if (cfg.table) {
+		rc = board_add(&w->how, &s->tally, g, &w->table, &e);
+	} else {
+		rc = result_json(&w->how, &s->tally, g, &s->line, &e);
+		buf_add(&w->out, buf_span(&s->line));
+		buf_byte(&w->out, '\n');
+		buf_clear(&s->line);
+	}
+	if (rc)
+		die(ST_USAGE, "%s%s%.*s", e.msg, g->json.len ? ", group " : "",
+			SPAN_ARG(g->json));
+}
+
+static void
+write_groups(struct scorer *s, struct writer *w)
+{
+	uint32_t *order = tally_order(&s->tally);
+	struct tally_group g, none = { .json = SPAN("") };
+	size_t at = 0;
+
+	warn_of_twins(&s->tally, order);
+	while (tally_next(&s->tally, order, &at, &g)) {
+		write_group(s, w, &g);
+		tally_group_release(&g);
+	}
+	if (w->groups == 0 && !w->how.grouped)
+		write_group(s, w, &none);
+	free(order);
+}
+
+static void
+write_results(struct scorer *s)
+{
+	struct writer w = { .how = how(s) };
+
+	if (cfg.table)
+		board_begin(&w.how, &s->tally, &w.table);
+	write_groups(s, &w);
+	table_print(&w.table, &w.out);
+	if (w.out.len) {
+		w.out.len--; /* stream_put ends the line */
+		stream_put(&s->st, buf_span(&w.out));
+	}
+	table_release(&w.table);
+	buf_release(&w.out);
+}
+
+/* Finishing. */
+
+static void
+tell_errors(const struct tally_counts *c)
+{
+	if (c->errors)
+		warn("%llu of %llu records are left out: %llu carry an error, "
+		     "%llu are ungraded (%llu criteria), %llu cannot be scored",
+			(unsigned long long)c->errors,
+			(unsigned long long)c->records,
+			(unsigned long long)c->carried,
+			(unsigned long long)c->ungraded,
+			(unsigned long long)c->ungraded_items,
+			(unsigned long long)c->unusable);
+}
+
+static void
+finish(struct scorer *s, size_t files)
+{
+	struct err e;
+
+	if (s->st.cut)
+		return;
+	if (cfg.merge && partial_whole(&s->partial, files, &e))
+		die(ST_CUT, "%s", e.msg);
+	if (cfg.partial) {
+		partial_end(&s->rows.make, s->counts.records, &s->line);
+		put_line(s);
+	} else {
+		write_results(s);
+	}
+	tell_errors(&s->counts);
+}
+
+static void
+release(struct scorer *s)
+{
+	rows_release(&s->rows);
+	partial_release(&s->partial);
+	tally_release(&s->tally);
+	rec_release(&s->rec);
+	buf_release(&s->line);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct scorer s = { 0 };
+	enum status status;
+	size_t files = 0;
+
+	(void)argc;
+	argv = opt_parse(&tool, argv);
+	prepare(&s);
+	while (argv[files])
+		files++;
+	stream_open(&s.st, argv);
+	read_all(&s);
+	finish(&s, files ? files : 1);
+	status = stream_close(&s.st);
+	if (status == ST_OK && s.counts.errors)
+		status = ST_SOME;
+	release(&s);
+	return status;
+}
