@@ -3,13 +3,17 @@
 . "$(dirname "$0")/tap.sh"
 man=$srcdir/man
 
+# text_of MANUAL: its lines, without quotes; "Fl Fl name" is "Fl -name"
+text_of() {
+	sed 's/"//g; s/Fl Fl /Fl -/g' "$1"
+}
+
 # options_of MANUAL: "letter name argument" of each option it lists. An item is
-# ".It Fl n , -name Ar N" or ".It Fl n Ar N , Fl -name Ar N", a letter missing
-# where there is none.
+# ".It Fl n , -name Ar N" or ".It Fl n Ar N , Fl Fl name Ar N"; "-" stands for a
+# letter that is not there.
 options_of() {
-	awk '/^\.It / && / Fl / {
+	text_of "$1" | awk '/^\.It / && / Fl / {
 		letter = "-"; name = ""; arg = ""; in_arg = 0
-		gsub(/"/, "")
 		for (i = 2; i <= NF; i++) {
 			if ($i == "Fl" || $i == ",") in_arg = 0
 			else if ($i == "Ar") { in_arg = in_arg ? 1 : 2 }
@@ -19,13 +23,12 @@ options_of() {
 			else if (length($i) == 1) letter = $i
 		}
 		print letter, (name ? name : "?"), arg
-	}' "$1" | sort -u
+	}' | sort -u
 }
 
 # in_synopsis MANUAL: the options that its SYNOPSIS names, one a line
 in_synopsis() {
-	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' "$1" | awk '{
-		gsub(/"/, "")
+	text_of "$1" | sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/p' | awk '{
 		for (i = 1; i < NF; i++)
 			if ($i == "Fl") {
 				if ($(i + 1) ~ /^-/) print substr($(i + 1), 2)
