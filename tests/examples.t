@@ -83,11 +83,11 @@ run_commands() {
 mkdir files
 cp "$srcdir"/examples/healthbench/*.jsonl files
 cp "$srcdir"/examples/rbr/*.jsonl "$srcdir"/examples/rbr/*.yaml files
-if has_tool query && has_tool grade && standin_start; then
+if has_tool query && standin_start; then
 	ok 'replies to work with' cupel-query -m any -o files/replies.jsonl \
 		files/conversations.jsonl
-	ok 'grades to work with' cupel-grade -m any -o files/graded.jsonl \
-		files/replies.jsonl
+	! has_tool grade || ok 'grades to work with' \
+		cupel-grade -m any -o files/graded.jsonl files/replies.jsonl
 fi
 
 for page in "$srcdir"/man/*; do

@@ -172,6 +172,7 @@ prompt() {
 	rm -f in out && mkfifo in
 	# shellcheck disable=SC2086
 	timeout 20 "cupel-$tool" $arguments <in >out 2>err &
+	pid=$!
 	exec 3>in
 	cat g1 >&3
 	i=0
@@ -179,7 +180,7 @@ prompt() {
 	sed 1q plain | cmp -s - out
 	report $? "$tool: a record leaves before the next one comes"
 	exec 3>&-
-	wait
+	wait "$pid"
 }
 
 check_tool() {

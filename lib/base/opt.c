@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "opt.h"
@@ -274,11 +276,27 @@ answer_standard(void)
 	}
 }
 
+/*
+ * A standard stream that is closed must not be what the next open, socket or
+ * pipe returns: records would go into the journal. What stands there instead
+ * can neither be read (0) nor written (1, 2).
+ */
+static void
+occupy_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null",
+				fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			exit(ST_CUT);
+}
+
 char **
 opt_parse(const struct tool *tool, char **argv)
 {
 	static char name[64];
 
+	occupy_standard_streams();
 	self = tool;
 	snprintf(name, sizeof(name), "cupel-%s", tool->name);
 	progname = name;
