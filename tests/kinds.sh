@@ -10,18 +10,20 @@ record() {
 	*[13579b]) fits='"completion_type":"bad","features":{"polite":0.1}' ;;
 	*) fits='"completion_type":"good","features":{"polite":0.9}' ;;
 	esac
-	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
+	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
 		'"prompt":[{"role":"user","content":"hello there"}]' \
 		'"completion":[{"role":"assistant","content":"hello, friend"}]' \
 		'"rubrics":[{"criterion":"greets","points":5,"tags":["axis:tone"]}]' \
 		'"example_tags":["theme:greeting"],"score":1' \
 		'"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}]' \
 		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true' \
+		'"propositions":{"declines":0.1,"answers":1,"off_topic":0,"unsafe_help":1e-3,"moralising":false}' \
 		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$fits"
 }
 
 # Files that arguments in tests/tools name.
 echo '{"comply":{"good":["bad"]}}' >orderings.json
+echo '{"weights":{"comply":{"answers":1,"unsafe":-2}}}' >weights.json
 
 # kind_of TOOL: set $tool, $kind and $arguments; false, having said so, where
 # the tool cannot be fed with records here

@@ -55,3 +55,22 @@ data_path(struct buf *path, const char *name, struct err *e)
 		"%s is neither in $CUPEL_DATA nor beside the tools nor in %s",
 		name, PKGDATADIR);
 }
+
+int
+data_yaml(struct buf *path, const char *dir, const char *name, struct err *e)
+{
+	struct buf file = { 0 };
+	size_t len = strlen(name);
+	int rc;
+
+	buf_clear(path);
+	if (strchr(name, '/') ||
+		(len > 5 && strcmp(name + len - 5, ".yaml") == 0)) {
+		buf_add(path, span_str(name));
+		return 0;
+	}
+	buf_printf(&file, "%s/%s.yaml", dir, name);
+	rc = data_path(path, buf_cstr(&file), e);
+	buf_release(&file);
+	return rc;
+}

@@ -17,4 +17,12 @@
  */
 int data_path(struct buf *path, const char *name, struct err *e);
 
+/*
+ * data_yaml(path, dir, name, e): Put into ${path} the file that a person means
+ * by ${name}: itself where it ends in ".yaml" or holds a "/", else the data file
+ * "${dir}/NAME.yaml". Returns 0, or -1 as data_path does.
+ */
+int data_yaml(
+	struct buf *path, const char *dir, const char *name, struct err *e);
+
 #endif

@@ -129,25 +129,6 @@ take_members(struct loader *l, struct span json)
 	return check_template(l->g, l->path, l->e);
 }
 
-/* By name or by path: which file is it? */
-static int
-find(struct buf *path, const char *name, struct err *e)
-{
-	struct buf file = { 0 };
-	size_t len = strlen(name);
-	int rc;
-
-	if (strchr(name, '/') ||
-		(len > 5 && strcmp(name + len - 5, ".yaml") == 0)) {
-		buf_add(path, span_str(name));
-		return 0;
-	}
-	buf_printf(&file, "graders/%s.yaml", name);
-	rc = data_path(path, buf_cstr(&file), e);
-	buf_release(&file);
-	return rc;
-}
-
 int
 grader_load(struct grader *g, const char *name, struct err *e)
 {
@@ -155,7 +136,7 @@ grader_load(struct grader *g, const char *name, struct err *e)
 	struct loader l = { g, NULL, e };
 	int rc = -1;
 
-	if (find(&path, name, e) == 0) {
+	if (data_yaml(&path, "graders", name, e) == 0) {
 		l.path = buf_cstr(&path);
 		rc = yaml_file(&json, l.path, e);
 	}
