@@ -59,9 +59,10 @@ begin(struct ask_job *job)
 {
 	struct rec *r = &job->rec;
 	struct exam *x = arena_array(&r->arena, 1, sizeof(*x));
+	uint64_t first = rec_sample(r) * cfg.judges;
 
 	job->own = x;
-	if (rec_failed(r) || exam_open(x, r, &grader, (unsigned)cfg.judges))
+	if (exam_open(x, r, &grader, (unsigned)cfg.judges))
 		return;
 	for (size_t i = 0; i < x->n; i++) {
 		struct chat_ask ask = {
@@ -72,7 +73,7 @@ begin(struct ask_job *job)
 		};
 
 		for (unsigned j = 0; j < x->judges; j++)
-			ask_put(job, &ask, j);
+			ask_put(job, &ask, (unsigned)first + j);
 	}
 }
 
@@ -82,14 +83,12 @@ answer(struct ask_job *job, size_t index, const struct chat_reply *r)
 	struct exam *x = job->own;
 	size_t i = index / x->judges;
 	unsigned judge = (unsigned)(index % x->judges);
+	bool failed = r->end == CHAT_FAILED || r->end == CHAT_MALFORMED;
 
 	if (r->end == CHAT_ANSWER)
 		return exam_answer(x, &job->rec, i, judge, r->text);
-	exam_miss(x, i, judge,
-		r->end == CHAT_FAILED ? r->error_code : "ungraded",
-		r->end == CHAT_FAILED || r->end == CHAT_MALFORMED
-			? arena_dup(&job->rec.arena, r->error_message)
-			: chat_code(r->end));
+	exam_miss(x, i, judge, failed ? r->error_code : "ungraded",
+		arena_dup(&job->rec.arena, r->error_message));
 	return false;
 }
 
@@ -110,6 +109,7 @@ main(int argc, char **argv)
 
 	(void)argc;
 	argv = opt_parse(&tool, argv);
+	ask_model();
 	prepare();
 	stream_open(&st, argv);
 	status = ask_run(&st, &asking);

@@ -56,6 +56,8 @@ begin(struct ask_job *job)
 		.logprobs = cfg.logprobs,
 	};
 
+	uint64_t first = rec_sample(&job->rec) * cfg.draws;
+
 	if (json_kind(rec_get(&job->rec, "completion")) > JSON_NULL)
 		return;
 	ask.messages = messages_of(&job->rec);
@@ -64,7 +66,7 @@ begin(struct ask_job *job)
 	job->own = arena_array(
 		&job->rec.arena, cfg.draws, sizeof(struct chat_reply));
 	for (uint64_t i = 0; i < cfg.draws; i++)
-		ask_put(job, &ask, (unsigned)i);
+		ask_put(job, &ask, (unsigned)(first + i));
 }
 
 static bool
@@ -157,16 +159,18 @@ static void
 finish(struct ask_job *job, struct stream *st)
 {
 	const struct chat_reply *replies = job->own;
+	uint64_t first;
 
 	if (replies == NULL) {
 		stream_write(st, &job->rec);
 		return;
 	}
+	first = rec_sample(&job->rec) * cfg.draws;
 	for (uint64_t i = 0; i < cfg.draws; i++) {
 		if (cfg.draws > 1)
 			rec_set(&job->rec, "sample",
 				arena_printf(&job->rec.arena, "%llu",
-					(unsigned long long)i));
+					(unsigned long long)(first + i)));
 		write_draw(&job->rec, &replies[i], st);
 	}
 }

@@ -157,16 +157,6 @@ take(struct sampler *s)
 
 /* Writing. */
 
-/* The record's number among the draws of its prompt; 0 where it has none. */
-static int64_t
-sample_of(const struct rec *r)
-{
-	int64_t number;
-
-	return json_i64(rec_get(r, "sample"), &number) && number > 0 ? number
-	                                                             : 0;
-}
-
 static void
 load(struct sampler *s, const struct draw_item *item)
 {
@@ -177,21 +167,22 @@ load(struct sampler *s, const struct draw_item *item)
 }
 
 /* One more than the highest "sample": what a further pass adds to it. */
-static int64_t
+static uint64_t
 stride(struct sampler *s, const struct draw_item *v, size_t n)
 {
-	int64_t most = 0, number;
+	uint64_t most = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		load(s, &v[i]);
-		number = sample_of(&s->rec);
-		most = number > most ? number : most;
+		if (rec_sample(&s->rec) > most)
+			most = rec_sample(&s->rec);
 	}
 	return most + 1;
 }
 
 static void
-write_pass(struct sampler *s, const struct draw_item *v, size_t n, int64_t base)
+write_pass(
+	struct sampler *s, const struct draw_item *v, size_t n, uint64_t base)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].failed && base)
@@ -199,9 +190,10 @@ write_pass(struct sampler *s, const struct draw_item *v, size_t n, int64_t base)
 		load(s, &v[i]);
 		if (!v[i].failed && cfg.repeat > 1)
 			rec_set(&s->rec, "sample",
-				arena_printf(&s->rec.arena, "%lld",
-					(long long)(base +
-						    sample_of(&s->rec))));
+				arena_printf(&s->rec.arena, "%llu",
+					(unsigned long long)(base +
+							     rec_sample(
+								     &s->rec))));
 		stream_write(&s->st, &s->rec);
 	}
 }
@@ -210,7 +202,7 @@ static void
 write_list(struct sampler *s)
 {
 	enum draw_order order = cfg.shuffle ? DRAW_SHUFFLED : DRAW_INPUT;
-	int64_t step = 0;
+	uint64_t step = 0;
 	size_t n;
 	struct draw_item *v = draw_take(&s->draw, order, &n);
 
@@ -219,7 +211,7 @@ write_list(struct sampler *s)
 	if (cfg.repeat > 1)
 		step = stride(s, v, n);
 	for (uint64_t i = 0; i < cfg.repeat; i++)
-		write_pass(s, v, n, (int64_t)i * step);
+		write_pass(s, v, n, i * step);
 	free(v);
 }
 

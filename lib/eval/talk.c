@@ -5,7 +5,7 @@ talk_prompt(const struct rec *r)
 {
 	struct span prompt = rec_get(r, "prompt");
 
-	return prompt.s ? prompt : rec_get(r, "messages");
+	return json_kind(prompt) > JSON_NULL ? prompt : rec_get(r, "messages");
 }
 
 /* The text of a part {"type": "text", "text": ...}; others are only named. */

@@ -104,6 +104,16 @@ rec_id(const struct rec *r)
 	return id.s ? id : rec_get(r, "prompt_id");
 }
 
+uint64_t
+rec_sample(const struct rec *r)
+{
+	int64_t sample;
+
+	return json_i64(rec_get(r, "sample"), &sample) && sample > 0
+		? (uint64_t)sample
+		: 0;
+}
+
 void
 rec_fail(struct rec *r, const char *code, const char *fmt, ...)
 {

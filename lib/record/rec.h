@@ -49,6 +49,12 @@ void rec_unset(struct rec *r, const char *name);
 struct span rec_id(const struct rec *r);
 
 /*
+ * rec_sample(r): Which draw of its prompt the record is: "sample", or 0 where
+ * that is no whole number from 0 on.
+ */
+uint64_t rec_sample(const struct rec *r);
+
+/*
  * rec_fail(r, code, fmt, ...): Put an "error" with this tool's name on the
  * record. ${code} is one lower-case word that programs may rely on, as
  * cupel-record(5) lists them; the message is for people.
