@@ -10,7 +10,7 @@ static struct {
 
 static const struct opt opts[] = {
 	{ 'g', "grader", "NAME",
-		"a built-in grader or a YAML file (default healthbench)",
+		"built-in grader or YAML file (default healthbench)",
 		OPT_STR(&cfg.grader) },
 	{ 0, "template", "FILE", "ask with the template in FILE instead",
 		OPT_STR(&cfg.template) },
