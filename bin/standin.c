@@ -14,6 +14,8 @@
 #include "model/httpd.h"
 
 #define GRACE_MS 2000 /* for what is in flight at the end */
+#define USUAL_PORT 18178
+#define NO_PORT UINT64_MAX
 
 static struct {
 	struct standin_conf standin;
@@ -21,6 +23,7 @@ static struct {
 	const char *key_env;
 } cfg = {
 	.standin = { .huge = 64 << 20 },
+	.port = NO_PORT,
 	.max_body = 64 << 20,
 };
 
@@ -47,7 +50,8 @@ parse_latency(const char *text, struct err *e)
 }
 
 static const struct opt opts[] = {
-	{ 'p', "port", "N", "listen on this port (default: any free one)",
+	{ 'p', "port", "N",
+		"the port to listen on (default 18178 or a free one)",
 		OPT_U64(&cfg.port) },
 	{ 's', "seed", "N", "seed of replies, faults and delays (default 0)",
 		OPT_U64(&cfg.standin.seed) },
@@ -156,6 +160,24 @@ obey(int signals, pid_t pid, int *status)
 	return true;
 }
 
+/* The usual address if it can be had: journals know replies by it. */
+static struct httpd *
+listen_somewhere(struct standin *standin, struct err *e)
+{
+	struct httpd_conf conf = {
+		.port = cfg.port == NO_PORT ? USUAL_PORT : cfg.port,
+		.max_body = cfg.max_body,
+		.handle = standin_handle,
+		.own = standin,
+	};
+	struct httpd *h = httpd_open(&conf, e);
+
+	if (h || cfg.port != NO_PORT)
+		return h;
+	conf.port = 0;
+	return httpd_open(&conf, e);
+}
+
 static int
 serve(struct httpd *h, int signals, pid_t pid)
 {
@@ -188,7 +210,6 @@ int
 main(int argc, char **argv)
 {
 	char **command = opt_parse(&tool, argv);
-	struct httpd_conf conf = { .handle = standin_handle };
 	struct standin *standin;
 	struct httpd *h;
 	struct err e;
@@ -201,10 +222,7 @@ main(int argc, char **argv)
 	standin = signals < 0 ? NULL : standin_open(&cfg.standin, &e);
 	if (standin == NULL)
 		die(ST_USAGE, "%s", e.msg);
-	conf.port = cfg.port;
-	conf.max_body = cfg.max_body;
-	conf.own = standin;
-	h = httpd_open(&conf, &e);
+	h = listen_somewhere(standin, &e);
 	if (h == NULL)
 		die(ST_USAGE, "%s", e.msg);
 	if (*command == NULL) {

@@ -10,8 +10,8 @@
 #define STEM 6 /* characters that tell a word */
 
 /* Shares of a criterion's terms from which on it counts as met. */
-#define MERIT_COVER 0.4
-#define FAULT_COVER 0.7
+#define MERIT_COVER 0.25
+#define FAULT_COVER 0.5
 #define YES_COVER 0.6
 #define NOISE_COVER 0.08
 
