@@ -139,7 +139,8 @@ forget_draw(struct rec *r)
 static void
 write_draw(struct rec *r, const struct chat_reply *reply, struct stream *st)
 {
-	forget_draw(r);
+	if (cfg.draws > 1)
+		forget_draw(r);
 	if (cfg.system)
 		set_text(r, "system", span_str(cfg.system));
 	if (reply->end == CHAT_ANSWER)

@@ -32,7 +32,10 @@ buf_add(struct buf *b, struct span text)
 void
 buf_byte(struct buf *b, char c)
 {
-	buf_add(b, (struct span){ &c, 1 });
+	if (b->len < b->cap && b->max == 0)
+		b->s[b->len++] = c;
+	else
+		buf_add(b, (struct span){ &c, 1 });
 }
 
 void

@@ -250,8 +250,9 @@ make_request(struct run *run, struct slot *s)
 	ask.more = buf_span(&run->conf->more);
 	buf_clear(&s->body);
 	chat_body(&s->body, (enum chat_api)run->conf->api, &ask);
-	journal_key(s->key, buf_span(&s->body), run->conf->address.url, q->draw,
-		q->again);
+	if (run->journal)
+		journal_key(s->key, buf_span(&s->body), run->conf->address.url,
+			q->draw, q->again);
 	s->tries = 0;
 }
 
@@ -282,26 +283,13 @@ deliver(struct run *run, struct slot *s, const struct chat_reply *r)
 	return true;
 }
 
-/* A copy of a reply's body that lives with the record, on one line. */
-static struct span
-keep_body(struct run *run, struct ask_job *job, struct span body)
-{
-	char *copy = arena_dup(&job->rec.arena, body);
-
-	for (char *p = copy; p < copy + body.len; p++)
-		if (*p == '\n' || *p == '\r')
-			*p = ' ';
-	job->weight += body.len;
-	run->held += body.len;
-	return (struct span){ copy, body.len };
-}
-
 static void
 read_reply(
 	struct run *run, struct slot *s, struct span body, struct chat_reply *r)
 {
-	chat_read(r, (enum chat_api)run->conf->api,
-		keep_body(run, s->job, body), &s->job->rec.arena);
+	chat_read(r, (enum chat_api)run->conf->api, body, &s->job->rec.arena);
+	s->job->weight += body.len;
+	run->held += body.len;
 }
 
 static void
@@ -517,20 +505,6 @@ stop_for(struct run *run, struct slot *s, const struct chat_reply *r)
 	free_slot(run, s);
 }
 
-/* What is not even JSON is not worth keeping. */
-static void
-read_new(
-	struct run *run, struct slot *s, struct span body, struct chat_reply *r)
-{
-	struct json_fault f;
-
-	if (json_scan(body, NULL, &f) == 0)
-		read_reply(run, s, body, r);
-	else
-		chat_read(r, (enum chat_api)run->conf->api, body,
-			&s->job->rec.arena);
-}
-
 /* What came back as a reply, whatever it is. */
 static void
 understand(struct run *run, struct slot *s, const struct http_reply *h,
@@ -541,7 +515,7 @@ understand(struct run *run, struct slot *s, const struct http_reply *h,
 	switch (h->end) {
 	case HTTP_DONE:
 		if (h->status >= 200 && h->status < 300)
-			read_new(run, s, h->body, r);
+			read_reply(run, s, h->body, r);
 		else
 			chat_fail(r, h->status, h->body, a);
 		break;

@@ -84,8 +84,8 @@ struct chat_reply {
 };
 
 /*
- * chat_read(r, api, body, a): Read a body that came with status 200. Decoded
- * text is allocated from ${a}; the rest points into ${body}.
+ * chat_read(r, api, body, a): Read a body that came with status 200. All that
+ * ${r} points to is allocated from ${a}, and ${r->logprobs} is on one line.
  *
  * A text that begins with <think> and ends that again, or that only ends it
  * (</think>: the server's template began it), is from a server that does not

@@ -3,6 +3,23 @@
 #include "model/chat.h"
 #include "model/chat_fail.h"
 
+/* The members of a reply that are looked at, of all APIs. */
+enum {
+	ERROR,
+	MODEL,
+	USAGE,
+	CHOICES,
+	OUTPUT,
+	STATUS,
+	DETAILS,
+	CONTENT,
+	STOP_REASON,
+	MEMBERS
+};
+static const char *const member_names[MEMBERS] = { "error", "model", "usage",
+	"choices", "output", "status", "incomplete_details", "content",
+	"stop_reason" };
+
 /* What is gathered while the parts of a reply are walked. */
 struct parts {
 	struct arena *arena;
@@ -10,6 +27,23 @@ struct parts {
 	struct span logprobs; /* an array, or absent */
 	bool tool;
 };
+
+/* The members of these names, found in one pass; absent where there is none. */
+static void
+pick(struct span object, const char *const *names, struct span *to, size_t n)
+{
+	struct json_iter it = json_iter(object);
+	struct json_member m;
+
+	for (size_t i = 0; i < n; i++)
+		to[i] = (struct span){ 0 };
+	while (it.object && json_next(&it, &m))
+		for (size_t i = 0; i < n; i++)
+			if (json_is(m.key, names[i])) {
+				to[i] = m.value;
+				break;
+			}
+}
 
 static bool
 word_is(struct span word, const char *s)
@@ -130,30 +164,43 @@ malformed(struct chat_reply *r, const char *why)
 }
 
 static void
-read_completion(struct chat_reply *r, struct parts *p, struct span reply)
+read_chat_message(struct parts *p, struct span message)
 {
-	struct span choice = json_at(json_get(reply, "choices"), 0);
-	struct span message = json_get(choice, "message");
-	struct span error = json_get(choice, "error");
-	struct span reasoning = json_get(message, "reasoning_content");
+	enum { TEXT, REFUSAL, REASONING, OLD_REASONING, N };
+	static const char *const names[N] = { "content", "refusal", "reasoning",
+		"reasoning_content" };
+	struct span m[N];
+	bool old;
 
-	if (json_kind(error) == JSON_OBJECT) {
+	pick(message, names, m, N);
+	old = json_kind(m[OLD_REASONING]) == JSON_STRING;
+	read_content(p, m[TEXT]);
+	add(&p->refusal, p, m[REFUSAL]);
+	add(&p->reasoning, p, m[old ? OLD_REASONING : REASONING]);
+}
+
+static void
+read_completion(struct chat_reply *r, struct parts *p, struct span choices)
+{
+	enum { MESSAGE, FINISH, LOGPROBS, FAILURE, N };
+	static const char *const names[N] = { "message", "finish_reason",
+		"logprobs", "error" };
+	struct span choice = json_at(choices, 0), m[N];
+
+	pick(choice, names, m, N);
+	if (json_kind(m[FAILURE]) == JSON_OBJECT) {
 		chat_fail_in_band(r, choice, p->arena);
 		return;
 	}
-	if (json_kind(message) != JSON_OBJECT) {
+	if (json_kind(m[MESSAGE]) != JSON_OBJECT) {
 		malformed(r, "the reply has no choice with a message");
 		return;
 	}
-	if (json_kind(reasoning) != JSON_STRING)
-		reasoning = json_get(message, "reasoning");
-	read_content(p, json_get(message, "content"));
-	add(&p->reasoning, p, reasoning);
-	add(&p->refusal, p, json_get(message, "refusal"));
-	r->finish = json_str(json_get(choice, "finish_reason"), p->arena);
+	read_chat_message(p, m[MESSAGE]);
+	r->finish = json_str(m[FINISH], p->arena);
 	r->end = end_of(r->finish);
-	if (json_kind(json_get(choice, "logprobs")) == JSON_OBJECT)
-		r->logprobs = json_get(choice, "logprobs");
+	if (json_kind(m[LOGPROBS]) == JSON_OBJECT)
+		r->logprobs = m[LOGPROBS];
 }
 
 static void
@@ -171,22 +218,21 @@ read_item(struct parts *p, struct span item)
 }
 
 static void
-read_response(struct chat_reply *r, struct parts *p, struct span reply)
+read_response(struct chat_reply *r, struct parts *p, const struct span *m)
 {
-	struct span output = json_get(reply, "output");
-	struct span details = json_get(reply, "incomplete_details");
+	struct span output = m[OUTPUT], details = m[DETAILS];
 	struct json_iter it = json_iter(output);
-	struct json_member m;
+	struct json_member item;
 
 	if (json_kind(output) != JSON_ARRAY) {
 		malformed(r, "the reply has no output");
 		return;
 	}
-	while (json_next(&it, &m))
-		read_item(p, m.value);
+	while (json_next(&it, &item))
+		read_item(p, item.value);
 	r->finish = json_str(json_get(details, "reason"), p->arena);
 	if (r->finish.len == 0)
-		r->finish = json_str(json_get(reply, "status"), p->arena);
+		r->finish = json_str(m[STATUS], p->arena);
 	r->end = end_of(r->finish);
 	if (p->logprobs.s)
 		r->logprobs = arena_printf(
@@ -194,67 +240,67 @@ read_response(struct chat_reply *r, struct parts *p, struct span reply)
 }
 
 static void
-read_message(struct chat_reply *r, struct parts *p, struct span reply)
+read_message(struct chat_reply *r, struct parts *p, const struct span *m)
 {
-	struct span content = json_get(reply, "content");
-
-	if (json_kind(content) != JSON_ARRAY) {
+	if (json_kind(m[CONTENT]) != JSON_ARRAY) {
 		malformed(r, "the reply has no content");
 		return;
 	}
-	read_content(p, content);
-	r->finish = json_str(json_get(reply, "stop_reason"), p->arena);
+	read_content(p, m[CONTENT]);
+	r->finish = json_str(m[STOP_REASON], p->arena);
 	r->end = end_of(r->finish);
 }
 
 /* Usage. */
 
 static uint64_t
-count(struct span object, const char *name)
+count(struct span number)
 {
 	int64_t n;
 
-	return json_i64(json_get(object, name), &n) && n > 0 ? (uint64_t)n : 0;
-}
-
-static uint64_t
-either(struct span object, const char *name, const char *other)
-{
-	uint64_t n = count(object, name);
-
-	return n ? n : count(object, other);
-}
-
-static struct span
-one_of(struct span object, const char *name, const char *other)
-{
-	struct span value = json_get(object, name);
-
-	return json_kind(value) == JSON_OBJECT ? value
-	                                       : json_get(object, other);
+	return json_i64(number, &n) && n > 0 ? (uint64_t)n : 0;
 }
 
 static void
-read_usage(struct chat_usage *u, enum chat_api api, struct span usage)
+read_usage(struct chat_usage *u, struct span usage)
 {
-	struct span in = one_of(
-		usage, "prompt_tokens_details", "input_tokens_details");
-	struct span out = one_of(
-		usage, "completion_tokens_details", "output_tokens_details");
+	enum {
+		IN,
+		IN2,
+		OUT,
+		OUT2,
+		TOTAL,
+		IN_MORE,
+		IN_MORE2,
+		OUT_MORE,
+		OUT_MORE2,
+		READ,
+		WRITTEN,
+		N
+	};
+	static const char *const names[N] = { "prompt_tokens", "input_tokens",
+		"completion_tokens", "output_tokens", "total_tokens",
+		"prompt_tokens_details", "input_tokens_details",
+		"completion_tokens_details", "output_tokens_details",
+		"cache_read_input_tokens", "cache_creation_input_tokens" };
+	struct span m[N];
+	bool in, out;
 
 	if (json_kind(usage) != JSON_OBJECT)
 		return;
+	pick(usage, names, m, N);
+	in = json_kind(m[IN_MORE]) == JSON_OBJECT;
+	out = json_kind(m[OUT_MORE]) == JSON_OBJECT;
 	u->known = true;
-	u->input = either(usage, "prompt_tokens", "input_tokens");
-	u->output = either(usage, "completion_tokens", "output_tokens");
-	u->cached = count(in, "cached_tokens");
-	u->reasoning = count(out, "reasoning_tokens");
-	if (api == CHAT_MESSAGES) {
-		u->cached = count(usage, "cache_read_input_tokens");
-		u->input += u->cached +
-		            count(usage, "cache_creation_input_tokens");
-	}
-	u->total = count(usage, "total_tokens");
+	u->cached = count(json_get(
+			    m[in ? IN_MORE : IN_MORE2], "cached_tokens")) +
+	            count(m[READ]);
+	u->input = count(m[m[IN].s ? IN : IN2]) + count(m[READ]) +
+	           count(m[WRITTEN]);
+	u->output = count(m[m[OUT].s ? OUT : OUT2]);
+	u->reasoning = count(
+		json_get(m[out ? OUT_MORE : OUT_MORE2], "reasoning_tokens"));
+	u->total = count(m[TOTAL]);
 	if (u->total < u->input + u->output)
 		u->total = u->input + u->output;
 }
@@ -355,16 +401,33 @@ static void
 read_reply(struct chat_reply *r, enum chat_api api, struct parts *p,
 	struct span reply)
 {
+	struct span m[MEMBERS];
+
+	pick(reply, member_names, m, MEMBERS);
 	if (json_kind(reply) != JSON_OBJECT)
 		malformed(r, "the reply is no JSON object");
-	else if (is_error(json_get(reply, "error")))
+	else if (is_error(m[ERROR]))
 		chat_fail_in_band(r, reply, p->arena);
 	else if (api == CHAT_COMPLETIONS)
-		read_completion(r, p, reply);
+		read_completion(r, p, m[CHOICES]);
 	else if (api == CHAT_RESPONSES)
-		read_response(r, p, reply);
+		read_response(r, p, m);
 	else
-		read_message(r, p, reply);
+		read_message(r, p, m);
+	settle(r, p);
+	r->model = json_str(m[MODEL], p->arena);
+	read_usage(&r->usage, m[USAGE]);
+}
+
+/* A copy on one line: between JSON's tokens a line end may be a blank. */
+static struct span
+copy_of(struct span body, struct arena *a)
+{
+	char *copy = arena_dup(a, body);
+
+	for (char *p = copy; (p = strpbrk(p, "\r\n"));)
+		*p = ' ';
+	return (struct span){ copy, body.len };
 }
 
 void
@@ -373,17 +436,12 @@ chat_read(struct chat_reply *r, enum chat_api api, struct span body,
 {
 	struct parts p = { .arena = a };
 	struct json_fault f;
-	struct span reply;
 
 	*r = (struct chat_reply){ 0 };
-	if (json_scan(body, NULL, &f)) {
-		malformed(r, "the reply is not JSON");
-		settle(r, &p);
+	if (json_scan(body, NULL, &f) == 0) {
+		read_reply(r, api, &p, copy_of(json_value(body), a));
 		return;
 	}
-	reply = json_value(body);
-	read_reply(r, api, &p, reply);
+	malformed(r, "the reply is not JSON");
 	settle(r, &p);
-	r->model = json_str(json_get(reply, "model"), a);
-	read_usage(&r->usage, api, json_get(reply, "usage"));
 }

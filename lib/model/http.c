@@ -1,21 +1,28 @@
 #include <curl/curl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <time.h>
 
+#include "model/direct.h"
 #include "model/http.h"
 
 #define KEEP (256 << 10) /* bytes of a buffer that are kept for reuse */
 
 struct transfer {
-	struct transfer *next; /* in the list of the idle */
+	struct transfer *next; /* in the list of the idle, or of the ended */
 	struct http *http;
 	CURL *easy;
 	void *tag;
-	bool flying;
-	double last; /* when a byte came; 0: none came */
-	struct buf body;
+	struct span send;
+	enum { IDLE, CURLING, CONNECTING, DIRECT } state;
+	bool added;   /* the handle is with the multi handle */
+	double begun; /* when it was started */
+	double last;  /* when a byte came; 0: none came */
+	struct direct direct;
+	struct http_reply reply; /* once it has ended */
+	struct buf body;         /* CURLING */
 	struct hints hints;
 	char error[CURL_ERROR_SIZE];
 };
@@ -23,11 +30,14 @@ struct transfer {
 struct http {
 	CURLM *multi;
 	struct curl_slist *headers;
+	struct buf head; /* of direct requests; empty: there are none */
 	struct http_conf conf;
 	struct transfer *all, *idle, *taken;
-	size_t n; /* of all */
-	unsigned flying;
-	double checked; /* when stalled transfers were looked for */
+	struct transfer *ended, **last_ended;
+	struct pollfd *polls;     /* for each of all, and for the input */
+	size_t n;                 /* of all */
+	unsigned flying, curling; /* curling: in libcurl's hands */
+	double checked;           /* when overdue transfers were looked for */
 };
 
 static double
@@ -91,25 +101,29 @@ prepare(struct transfer *t)
 	CURL *e = t->easy;
 
 	curl_easy_setopt(e, CURLOPT_URL, c->url);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->http->headers);
-	curl_easy_setopt(e, CURLOPT_POST, 1L);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
+	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(
+		e, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(c->connect_timeout));
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, milliseconds(c->timeout));
+	if (t->http->head.len) {
+		curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+		return;
+	}
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->http->headers);
+	curl_easy_setopt(e, CURLOPT_POST, 1L);
 	curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
 		(long)(c->http1 ? CURL_HTTP_VERSION_1_1
 				: CURL_HTTP_VERSION_2TLS));
 	curl_easy_setopt(
-		e, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(c->connect_timeout));
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, milliseconds(c->timeout));
-	curl_easy_setopt(
 		e, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)c->max_reply);
-	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
-	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
 	set_certificates(e);
 }
 
@@ -123,12 +137,68 @@ add_header(struct http *h, const char *line)
 	h->headers = more;
 }
 
+/* A part of a URL into ${to}, cut to ${size}; empty where there is none. */
+static void
+get_part(CURLU *u, CURLUPart part, char *to, size_t size)
+{
+	char *text = NULL;
+
+	*to = '\0';
+	if (curl_url_get(u, part, &text, 0) == CURLUE_OK)
+		snprintf(to, size, "%s", text);
+	curl_free(text);
+}
+
+/* Is it plain HTTP, without a proxy and without a password in the URL? */
+static bool
+can_be_direct(CURLU *u)
+{
+	static const char *const proxies[] = { "http_proxy", "all_proxy",
+		"ALL_PROXY" };
+	char scheme[16], user[16];
+
+	get_part(u, CURLUPART_SCHEME, scheme, sizeof(scheme));
+	get_part(u, CURLUPART_USER, user, sizeof(user));
+	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++)
+		if (getenv(proxies[i]) && *getenv(proxies[i]))
+			return false;
+	return strcmp(scheme, "http") == 0 && *user == '\0';
+}
+
+/* The head of direct requests, as far as the value of Content-Length. */
+static void
+make_head(struct http *h)
+{
+	char path[1024], query[512], host[256], port[16];
+	CURLU *u = curl_url();
+
+	if (u == NULL || curl_url_set(u, CURLUPART_URL, h->conf.url, 0))
+		die(ST_CUT, "out of memory for an address");
+	if (can_be_direct(u)) {
+		get_part(u, CURLUPART_PATH, path, sizeof(path));
+		get_part(u, CURLUPART_QUERY, query, sizeof(query));
+		get_part(u, CURLUPART_HOST, host, sizeof(host));
+		get_part(u, CURLUPART_PORT, port, sizeof(port));
+		buf_printf(&h->head,
+			"POST %s%s%s HTTP/1.1\r\nHost: %s%s%s\r\n"
+			"Accept: */*\r\n",
+			path, *query ? "?" : "", query, host, *port ? ":" : "",
+			port);
+		for (struct curl_slist *l = h->headers; l; l = l->next)
+			if (l->data[strlen(l->data) - 1] != ':')
+				buf_printf(&h->head, "%s\r\n", l->data);
+		buf_add(&h->head, SPAN("Content-Length: "));
+	}
+	curl_url_cleanup(u);
+}
+
 struct http *
 http_open(const struct http_conf *conf, struct err *e)
 {
 	struct http *h = mem_alloc(1, sizeof(*h));
 
 	*h = (struct http){ .conf = *conf };
+	h->last_ended = &h->ended;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		h->multi = curl_multi_init();
 	if (h->multi == NULL) {
@@ -136,74 +206,19 @@ http_open(const struct http_conf *conf, struct err *e)
 		http_close(h);
 		return NULL;
 	}
+	add_header(h, "User-Agent: cupel/" VERSION);
 	add_header(h, "Content-Type: application/json");
-	add_header(h, "Expect:");
+	add_header(h, "Expect:"); /* none: no round trip before the body */
 	for (const char *const *line = conf->headers; *line; line++)
 		add_header(h, *line);
+	make_head(h);
 	h->all = mem_alloc(conf->jobs, sizeof(*h->all));
+	h->polls = mem_alloc(conf->jobs + 1, sizeof(*h->polls));
 	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)conf->jobs);
 	return h;
 }
 
-/* Sending. */
-
-static struct transfer *
-new_transfer(struct http *h)
-{
-	struct transfer *t;
-
-	if (h->n == h->conf.jobs)
-		die(ST_CUT, "more than %u requests in flight", h->conf.jobs);
-	t = &h->all[h->n++];
-	*t = (struct transfer){ .http = h, .easy = curl_easy_init() };
-	if (t->easy == NULL)
-		die(ST_CUT, "out of memory for a request");
-	t->body.max = h->conf.max_reply;
-	prepare(t);
-	return t;
-}
-
-void
-http_start(struct http *h, struct span body, void *tag)
-{
-	struct transfer *t = h->idle;
-
-	if (t)
-		h->idle = t->next;
-	else
-		t = new_transfer(h);
-	t->tag = tag;
-	t->last = 0;
-	t->flying = true;
-	t->error[0] = '\0';
-	buf_clear(&t->body);
-	hints_init(&t->hints);
-	curl_easy_setopt(
-		t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
-	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, body.s);
-	if (curl_multi_add_handle(h->multi, t->easy))
-		die(ST_CUT, "libcurl does not take a request");
-	h->flying++;
-}
-
-unsigned
-http_flying(const struct http *h)
-{
-	return h->flying;
-}
-
-void
-http_wait(struct http *h, int fd, double seconds)
-{
-	struct curl_waitfd in = { .fd = fd, .events = CURL_WAIT_POLLIN };
-	int running;
-
-	curl_multi_poll(
-		h->multi, &in, fd >= 0, (int)milliseconds(seconds), NULL);
-	curl_multi_perform(h->multi, &running);
-}
-
-/* Receiving. */
+/* How transfers end. */
 
 static enum http_end
 end_of(struct transfer *t, CURLcode code)
@@ -234,6 +249,280 @@ end_of(struct transfer *t, CURLcode code)
 	}
 }
 
+static void
+unadd(struct transfer *t)
+{
+	if (t->added)
+		curl_multi_remove_handle(t->http->multi, t->easy);
+	t->added = false;
+}
+
+/* Libcurl closes the connection of a handle that is taken from it. */
+static void
+disconnect(struct transfer *t)
+{
+	unadd(t);
+	t->direct.fd = -1;
+	t->direct.used = false;
+}
+
+static void
+finish(struct transfer *t, enum http_end end, const char *detail)
+{
+	struct http *h = t->http;
+
+	h->curling -= t->state == CURLING || t->state == CONNECTING;
+	t->state = IDLE;
+	t->reply.end = end;
+	t->reply.detail = detail;
+	t->next = NULL;
+	*h->last_ended = t;
+	h->last_ended = &t->next;
+}
+
+/* Sending. */
+
+static struct transfer *
+new_transfer(struct http *h)
+{
+	struct transfer *t;
+
+	if (h->n == h->conf.jobs)
+		die(ST_CUT, "more than %u requests in flight", h->conf.jobs);
+	t = &h->all[h->n++];
+	*t = (struct transfer){ .http = h, .easy = curl_easy_init() };
+	if (t->easy == NULL)
+		die(ST_CUT, "out of memory for a request");
+	t->body.max = h->conf.max_reply;
+	t->direct.fd = -1;
+	prepare(t);
+	return t;
+}
+
+static void
+give_to_curl(struct transfer *t, int state)
+{
+	t->error[0] = '\0';
+	t->state = state;
+	t->added = true;
+	t->http->curling++;
+	if (curl_multi_add_handle(t->http->multi, t->easy))
+		die(ST_CUT, "libcurl does not take a request");
+}
+
+static void
+start_direct(struct transfer *t)
+{
+	struct http *h = t->http;
+
+	if (t->direct.fd < 0) {
+		give_to_curl(t, CONNECTING);
+		return;
+	}
+	t->state = DIRECT;
+	direct_start(
+		&t->direct, buf_span(&h->head), t->send, h->conf.max_reply);
+}
+
+static void
+start_curling(struct transfer *t)
+{
+	buf_clear(&t->body);
+	hints_init(&t->hints);
+	curl_easy_setopt(
+		t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->send.len);
+	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->send.s);
+	give_to_curl(t, CURLING);
+}
+
+void
+http_start(struct http *h, struct span body, void *tag)
+{
+	struct transfer *t = h->idle;
+
+	if (t)
+		h->idle = t->next;
+	else
+		t = new_transfer(h);
+	t->reply = (struct http_reply){ .tag = tag };
+	t->send = body;
+	t->begun = seconds_on(CLOCK_MONOTONIC);
+	t->last = 0;
+	h->flying++;
+	if (h->head.len)
+		start_direct(t);
+	else
+		start_curling(t);
+}
+
+unsigned
+http_flying(const struct http *h)
+{
+	return h->flying;
+}
+
+/* Receiving. */
+
+static void
+step_direct(struct transfer *t)
+{
+	struct direct *d = &t->direct;
+	enum direct_got got = direct_step(d, seconds_on(CLOCK_REALTIME));
+
+	t->last = d->in.len ? seconds_on(CLOCK_MONOTONIC) : 0;
+	if (got == DIRECT_MORE)
+		return;
+	if (got != DIRECT_WHOLE || !d->wire.keep)
+		disconnect(t);
+	if (got == DIRECT_STALE) {
+		start_direct(t);
+		return;
+	}
+	t->reply.status = d->wire.status;
+	t->reply.hints = d->wire.hints;
+	t->reply.body = wire_body(&d->wire, &d->in);
+	finish(t,
+		got == DIRECT_WHOLE     ? HTTP_DONE
+		: got == DIRECT_TOO_BIG ? HTTP_TOO_BIG
+					: HTTP_CUT,
+		d->why);
+}
+
+/* A connection is there: the request can go out. */
+static void
+connected(struct transfer *t)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd);
+	t->http->curling--;
+	t->direct.fd = fd == CURL_SOCKET_BAD ? -1 : (int)fd;
+	t->state = DIRECT;
+	if (t->direct.fd >= 0)
+		start_direct(t);
+	else
+		finish(t, HTTP_UNREACHED, "the connection is gone");
+}
+
+static void
+curled(struct transfer *t, CURLcode code)
+{
+	long status = 0;
+
+	if (t->state == CONNECTING && code == CURLE_OK) {
+		connected(t);
+		return;
+	}
+	if (code == CURLE_OK)
+		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	hints_done(&t->hints);
+	t->reply.status = (int)status;
+	t->reply.hints = t->hints;
+	t->reply.body = buf_span(&t->body);
+	finish(t, end_of(t, code),
+		t->error[0] ? t->error : curl_easy_strerror(code));
+	disconnect(t);
+}
+
+static void
+run_curl(struct http *h)
+{
+	struct transfer *t;
+	CURLMsg *msg;
+	int n;
+
+	curl_multi_perform(h->multi, &n);
+	while ((msg = curl_multi_info_read(h->multi, &n))) {
+		CURLcode code = msg->data.result;
+
+		if (msg->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
+		curled(t, code);
+	}
+}
+
+/* Transfers that take too long; looked for once in a while. */
+static void
+end_overdue(struct http *h)
+{
+	double now = seconds_on(CLOCK_MONOTONIC);
+
+	if (now - h->checked < 0.25)
+		return;
+	h->checked = now;
+	for (size_t i = 0; i < h->n; i++) {
+		struct transfer *t = &h->all[i];
+
+		if (t->state == DIRECT && now - t->begun > h->conf.timeout)
+			finish(t, HTTP_TIMEOUT, "no whole reply in time");
+		else if (t->state != IDLE && t->last > 0 &&
+			 now - t->last > h->conf.stall)
+			finish(t, HTTP_CUT,
+				"the reply began and did not go on");
+		else
+			continue;
+		disconnect(t);
+	}
+}
+
+/* What to poll for: direct transfers, and ${fd}. How many there are. */
+static size_t
+set_polls(struct http *h, int fd)
+{
+	size_t n = h->head.len ? h->n : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct transfer *t = &h->all[i];
+
+		h->polls[i] = (struct pollfd){ .fd = -1 };
+		if (t->state != DIRECT)
+			continue;
+		h->polls[i].fd = t->direct.fd;
+		h->polls[i].events = direct_events(&t->direct);
+	}
+	h->polls[n] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	return n;
+}
+
+/* Waits for libcurl's transfers as well as for what is to be polled. */
+static void
+wait_with_curl(struct http *h, size_t n, int ms)
+{
+	struct curl_waitfd *extra = mem_alloc(n + 1, sizeof(*extra));
+	unsigned used = 0;
+
+	for (size_t i = 0; i <= n; i++)
+		if (h->polls[i].fd >= 0)
+			extra[used++] = (struct curl_waitfd){
+				.fd = h->polls[i].fd,
+				.events = h->polls[i].events & POLLOUT
+				                  ? CURL_WAIT_POLLIN |
+				                            CURL_WAIT_POLLOUT
+				                  : CURL_WAIT_POLLIN
+			};
+	curl_multi_poll(h->multi, extra, used, ms, NULL);
+	free(extra);
+}
+
+void
+http_wait(struct http *h, int fd, double seconds)
+{
+	int ms = h->ended ? 0 : (int)milliseconds(seconds);
+	size_t n = set_polls(h, fd);
+
+	if (h->curling) {
+		wait_with_curl(h, n, ms);
+		run_curl(h);
+		ms = 0;
+	}
+	if (poll(h->polls, n + 1, ms) > 0)
+		for (size_t i = 0; i < n; i++)
+			if (h->polls[i].fd >= 0 && h->polls[i].revents)
+				step_direct(&h->all[i]);
+	end_overdue(h);
+}
+
 /* Makes the transfer that was handed out last ready for another request. */
 static void
 recycle(struct http *h)
@@ -245,76 +534,26 @@ recycle(struct http *h)
 		return;
 	if (t->body.cap > KEEP)
 		buf_release(&t->body);
+	if (t->direct.in.cap > KEEP)
+		buf_release(&t->direct.in);
 	t->next = h->idle;
 	h->idle = t;
-}
-
-static void
-land(struct http *h, struct transfer *t, struct http_reply *r)
-{
-	curl_multi_remove_handle(h->multi, t->easy);
-	t->flying = false;
-	h->flying--;
-	h->taken = t;
-	*r = (struct http_reply){ .tag = t->tag, .hints = t->hints };
-}
-
-static void
-describe(struct transfer *t, CURLcode code, struct http_reply *r)
-{
-	long status = 0;
-
-	r->end = end_of(t, code);
-	r->detail = t->error[0] ? t->error : curl_easy_strerror(code);
-	if (r->end != HTTP_DONE)
-		return;
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	hints_done(&r->hints);
-	r->status = (int)status;
-	r->body = buf_span(&t->body);
-}
-
-/* A reply that began and does not go on; looked for once in a while. */
-static struct transfer *
-stalled(struct http *h)
-{
-	double now = seconds_on(CLOCK_MONOTONIC);
-
-	if (now - h->checked < 0.25)
-		return NULL;
-	for (size_t i = 0; i < h->n; i++) {
-		struct transfer *t = &h->all[i];
-
-		if (t->flying && t->last > 0 && now - t->last > h->conf.stall)
-			return t;
-	}
-	h->checked = now;
-	return NULL;
 }
 
 bool
 http_take(struct http *h, struct http_reply *r)
 {
-	struct transfer *t;
-	CURLMsg *msg;
-	CURLcode code;
-	int left;
+	struct transfer *t = h->ended;
 
 	recycle(h);
-	msg = curl_multi_info_read(h->multi, &left);
-	if (msg) {
-		code = msg->data.result;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
-		land(h, t, r);
-		describe(t, code, r);
-		return true;
-	}
-	t = stalled(h);
 	if (t == NULL)
 		return false;
-	land(h, t, r);
-	r->end = HTTP_CUT;
-	r->detail = "the reply began and did not go on";
+	h->ended = t->next;
+	if (h->ended == NULL)
+		h->last_ended = &h->ended;
+	h->taken = t;
+	h->flying--;
+	*r = t->reply;
 	return true;
 }
 
@@ -326,15 +565,17 @@ http_close(struct http *h)
 	for (size_t i = 0; i < h->n; i++) {
 		struct transfer *t = &h->all[i];
 
-		if (t->flying)
-			curl_multi_remove_handle(h->multi, t->easy);
+		unadd(t);
 		curl_easy_cleanup(t->easy);
 		t->body.max = 0;
 		buf_release(&t->body);
+		direct_release(&t->direct);
 	}
 	curl_slist_free_all(h->headers);
 	curl_multi_cleanup(h->multi);
 	curl_global_cleanup();
+	buf_release(&h->head);
+	free(h->polls);
 	free(h->all);
 	free(h);
 }
@@ -349,18 +590,6 @@ is_loopback(const char *host)
 	return strcasecmp(host, "localhost") == 0 ||
 	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 ||
 	       (n > 10 && strcasecmp(host + n - 10, ".localhost") == 0);
-}
-
-/* A part of the URL into ${to}, cut to ${size}; empty where there is none. */
-static void
-get_part(CURLU *u, CURLUPart part, char *to, size_t size)
-{
-	char *text = NULL;
-
-	*to = '\0';
-	if (curl_url_get(u, part, &text, 0) == CURLUE_OK)
-		snprintf(to, size, "%s", text);
-	curl_free(text);
 }
 
 static bool

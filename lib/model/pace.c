@@ -56,14 +56,14 @@ pace_slow(struct pace *p, double now, unsigned tries, const struct hints *h)
 	double wait = asked_for(p, tries, h), cool = h->after;
 
 	if (cool < 0)
-		cool = h->reset < 0 ? 0 : fmin(h->reset, PACE_CAP);
+		cool = h->reset < 0 ? fmin(wait, 1) : fmin(h->reset, PACE_CAP);
 	p->cool = fmax(p->cool, now + cool);
 	if (now >= p->episode) {
 		p->limit = fmax(p->limit * 0.8, 1);
 		p->episode = now + fmax(PACE_EPISODE, cool);
 	}
 	p->found = true;
-	p->grow = fmax(p->grow, p->cool);
+	p->grow = fmax(p->grow, p->cool + PACE_EPISODE);
 	return fmax(wait, p->cool - now);
 }
 

@@ -3,10 +3,11 @@
  *
  * The number of requests in flight begins small and doubles until the server
  * first says that it is too much (429); from then on it grows by a twentieth a
- * round. Each episode of such replies takes a fifth off, once, and stops all
- * requests until the time that the server asks for has passed. Other failures
- * only keep it from growing for a while. Pure functions: time comes in as
- * seconds on any clock that does not jump.
+ * round. Each episode of such replies takes a fifth off, once, and every one
+ * stops all requests until the time that the server asks for has passed, or up
+ * to a second where it asks for none. Other failures only keep the number from
+ * growing for a while. Pure functions: time comes in as seconds on any clock
+ * that does not jump.
  */
 #ifndef MODEL_PACE_H
 #define MODEL_PACE_H

@@ -140,15 +140,24 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* One string of a valid text, from its quote on; what follows it. */
+/*
+ * One string of a valid text, from its quote on; what follows it. Without
+ * escapes it is spelled as it would be here.
+ */
 static const char *
 respell_string(struct buf *b, const char *p, struct arena *a)
 {
 	const char *end = p + 1;
+	bool escapes = false;
 
-	while (*end != '"')
-		end += *end == '\\' ? 2 : 1;
+	for (; *end != '"'; end++)
+		if (*end == '\\')
+			escapes = true, end++;
 	end++;
+	if (!escapes) {
+		buf_add(b, (struct span){ p, (size_t)(end - p) });
+		return end;
+	}
 	emit_str(b, json_str((struct span){ p, (size_t)(end - p) }, a));
 	arena_clear(a);
 	return end;
