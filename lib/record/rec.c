@@ -110,8 +110,8 @@ rec_sample(const struct rec *r)
 	int64_t sample;
 
 	return json_i64(rec_get(r, "sample"), &sample) && sample > 0
-		? (uint64_t)sample
-		: 0;
+	               ? (uint64_t)sample
+	               : 0;
 }
 
 void
@@ -152,12 +152,18 @@ rec_hold(struct rec *r)
 	r->raw = copy;
 }
 
+/* What becomes of a member. One that is taken out is so with its namesakes. */
 static const struct rec_edit *
 edit_of(const struct rec *r, size_t member)
 {
-	for (size_t i = 0; i < r->nedits; i++)
-		if (r->edits[i].member == member)
-			return &r->edits[i];
+	for (size_t i = 0; i < r->nedits; i++) {
+		const struct rec_edit *e = &r->edits[i];
+
+		if (e->member == member ||
+			(!e->json.s &&
+				json_is(r->members.v[member].key, e->name)))
+			return e;
+	}
 	return NULL;
 }
 
