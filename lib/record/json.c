@@ -452,6 +452,32 @@ pass_container(const char *p, const char *end)
 	return end;
 }
 
+/* A number or a word: up to what may follow a value. */
+static const char *
+pass_scalar(const char *p, const char *end)
+{
+#ifdef __SSE2__
+	const __m128i comma = _mm_set1_epi8(','), space = _mm_set1_epi8(' ');
+	const __m128i array = _mm_set1_epi8(']'), object = _mm_set1_epi8('}');
+
+	for (; end - p >= 16; p += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i hit = _mm_cmpeq_epi8(_mm_min_epu8(v, space), v);
+		int mask;
+
+		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, comma));
+		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, array));
+		hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, object));
+		mask = _mm_movemask_epi8(hit);
+		if (mask)
+			return p + __builtin_ctz((unsigned)mask);
+	}
+#endif
+	while (p < end && *p != ',' && *p != ']' && *p != '}' && !blank(*p))
+		p++;
+	return p;
+}
+
 static const char *
 pass_value(const char *p, const char *end)
 {
@@ -459,9 +485,7 @@ pass_value(const char *p, const char *end)
 		return pass_string(p, end);
 	if (*p == '[' || *p == '{')
 		return pass_container(p, end);
-	while (p < end && *p != ',' && *p != ']' && *p != '}' && !blank(*p))
-		p++;
-	return p;
+	return pass_scalar(p, end);
 }
 
 struct json_iter
