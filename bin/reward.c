@@ -36,7 +36,7 @@ struct plan {
 	struct span key;         /* absent: with those of any */
 	struct rules_type *type; /* NULL: there are no rules */
 	struct columns features; /* by name */
-	struct span *names;      /* "NAME": of each */
+	struct span *names;      /* ,"NAME": of each */
 	double *weights;         /* of each; 0 where it has none */
 	bool weighted;           /* there are weights for this type */
 };
@@ -49,10 +49,11 @@ struct worker {
 	bool rewards; /* there are weights at all */
 	struct plan *plans;
 	size_t nplans;
-	struct expr *base;
+	struct expr *base; /* NULL: .rm_score */
 	struct features of;
-	double *values;     /* of the record's features: those of ${of}, */
-	struct span *texts; /* or without rules those that it has */
+	double *values;       /* of the record's features: those of ${of}, */
+	struct span *texts;   /* or without rules those that it has */
+	struct span *classes; /* JSON */
 	struct moved *moved;
 	struct arena arena; /* what lives as long as the process */
 	struct buf text;    /* of the record's new members */
@@ -104,8 +105,7 @@ load(struct worker *w)
 	for (size_t i = 0; i < w->rules.nconditions; i++)
 		w->rewards |= w->rules.conditions[i].weighted;
 	check_options(w);
-	w->base = expr_compile(cfg.base ? cfg.base : ".rm_score", &e);
-	if (w->base == NULL)
+	if (cfg.base && (w->base = expr_compile(cfg.base, &e)) == NULL)
 		die(ST_USAGE, "--base: %s", e.msg);
 	if (cfg.exact && rules_exact(&w->rules, &e))
 		die(ST_USAGE, "%s", e.msg);
@@ -127,6 +127,7 @@ add_feature(struct worker *w, struct plan *p, struct span name)
 	size_t i = columns_add(&p->features, name);
 
 	buf_clear(&w->text);
+	buf_byte(&w->text, ',');
 	emit_key_span(&w->text, name);
 	p->names[i] = (struct span){ arena_dup(&w->arena, buf_span(&w->text)),
 		w->text.len };
@@ -225,11 +226,26 @@ plan_by_weights(struct worker *w)
 }
 
 static void
+spell_classes(struct worker *w)
+{
+	w->classes = arena_array(
+		&w->arena, w->rules.nclasses, sizeof(*w->classes));
+	for (size_t i = 0; i < w->rules.nclasses; i++) {
+		buf_clear(&w->text);
+		emit_str(&w->text, w->rules.classes[i]);
+		w->classes[i] = (struct span){
+			arena_dup(&w->arena, buf_span(&w->text)), w->text.len
+		};
+	}
+}
+
+static void
 prepare(struct worker *w)
 {
 	size_t most = 1;
 
 	load(w);
+	spell_classes(w);
 	if (cfg.rules.n)
 		plan_by_rules(w);
 	else
@@ -248,20 +264,34 @@ prepare(struct worker *w)
 
 /* The reward. */
 
+/* The value of --base, absent where there is none. */
+static int
+run_base(struct worker *w, struct span *text)
+{
+	struct err e;
+	int n;
+
+	if (w->base == NULL) {
+		*text = rec_get(&w->rec, "rm_score");
+		return 0;
+	}
+	buf_clear(&w->value);
+	n = expr_run(w->base, w->rec.raw, &w->value, &e);
+	*text = n == 1 ? json_value(buf_span(&w->value)) : (struct span){ 0 };
+	if (n < 0)
+		rec_fail(&w->rec, "base", "the base %s", e.msg);
+	return n < 0 ? -1 : 0;
+}
+
 /* The base, as text too: a number we did not compute is not ours to round. */
 static int
 find_base(struct worker *w, double *base, struct span *text)
 {
 	const char *name = cfg.base ? cfg.base : ".rm_score";
-	struct err e = { "" };
-	int n;
 
-	buf_clear(&w->value);
-	n = expr_run(w->base, w->rec.raw, &w->value, &e);
-	*text = json_value(buf_span(&w->value));
-	if (n < 0)
-		rec_fail(&w->rec, "base", "the base %s", e.msg);
-	else if (n == 0 || json_kind(*text) <= JSON_NULL)
+	if (run_base(w, text))
+		return -1;
+	if (json_kind(*text) <= JSON_NULL)
 		rec_fail(&w->rec, "base", "the base %s is missing", name);
 	else if (!json_f64(*text, base))
 		rec_fail(&w->rec, "base",
@@ -349,40 +379,47 @@ reward(struct worker *w, const struct plan *p)
 
 /* The features. */
 
+/* An object of ${n} members, at least one: most of the output is these. */
+static void
+write_members(struct buf *b, const struct span *names,
+	const struct span *values, size_t n)
+{
+	size_t size = 2;
+	char *p;
+
+	for (size_t i = 0; i < n; i++)
+		size += names[i].len + values[i].len;
+	buf_clear(b);
+	p = buf_room(b, size);
+	for (size_t i = 0; i < n; i++) {
+		memcpy(p, names[i].s, names[i].len);
+		p += names[i].len;
+		memcpy(p, values[i].s, values[i].len);
+		p += values[i].len;
+	}
+	*b->s = '{'; /* for the first comma */
+	*p++ = '}';
+	b->len = (size_t)(p - b->s);
+}
+
 static void
 set_classes(struct worker *w, const struct plan *p)
 {
 	size_t first = p->type->nneeds;
-	struct buf *b = &w->text;
 
 	if (w->rules.nclasses == 0)
 		return;
-	buf_clear(b);
-	emit_begin(b, '{');
-	for (size_t i = 0; i < w->rules.nclasses; i++) {
-		emit_raw(b, p->names[first + i]);
-		buf_add(b, w->of.texts[first + i]);
-	}
-	emit_end(b, '}');
-	rec_set_buf(&w->rec, "classes", b);
-	buf_clear(b);
-	emit_str(b, w->rules.classes[w->of.best]);
-	rec_set_buf(&w->rec, "class", b);
+	write_members(&w->text, p->names + first, w->texts + first,
+		w->rules.nclasses);
+	rec_set_buf(&w->rec, "classes", &w->text);
+	rec_set(&w->rec, "class", w->classes[w->of.best]);
 }
 
 static void
 set_features(struct worker *w, const struct plan *p)
 {
-	struct buf *b = &w->text;
-
-	buf_clear(b);
-	emit_begin(b, '{');
-	for (size_t i = 0; i < w->of.n; i++) {
-		emit_raw(b, p->names[i]);
-		buf_add(b, w->of.texts[i]);
-	}
-	emit_end(b, '}');
-	rec_set_buf(&w->rec, "features", b);
+	write_members(&w->text, p->names, w->texts, w->of.n);
+	rec_set_buf(&w->rec, "features", &w->text);
 }
 
 static int
