@@ -55,6 +55,10 @@ static const struct opt opts[] = {
 		OPT_U64(&cfg.port) },
 	{ 's', "seed", "N", "seed of replies, faults and delays (default 0)",
 		OPT_U64(&cfg.standin.seed) },
+	{ 0, "journal", "FILE", "replies: those recorded in a journal",
+		OPT_STR(&cfg.standin.journal) },
+	{ 0, "strict", NULL, "answer 404 to what the journal does not have",
+		OPT_FLAG(&cfg.standin.strict) },
 	{ 0, "reply", "EXPR", "replies: a jq program over the request body",
 		OPT_STR(&cfg.standin.reply) },
 	{ 0, "models", "LIST", "the models there are, with commas (any)",
@@ -218,6 +222,8 @@ main(int argc, char **argv)
 
 	(void)argc;
 	take_key();
+	if (cfg.standin.strict && cfg.standin.journal == NULL)
+		die(ST_USAGE, "--strict goes with --journal");
 	signals = child_signals(&e);
 	standin = signals < 0 ? NULL : standin_open(&cfg.standin, &e);
 	if (standin == NULL)

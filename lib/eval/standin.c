@@ -9,7 +9,8 @@
 
 #include "base/hash.h"
 #include "base/map.h"
-#include "eval/lexical.h"
+#include "eval/improv.h"
+#include "eval/replay.h"
 #include "eval/script.h"
 #include "eval/standin.h"
 #include "model/dialect.h"
@@ -26,6 +27,7 @@ struct seen {
 
 struct standin {
 	struct standin_conf conf;
+	struct replay *replay;
 	struct script script;
 	struct bucket bucket;
 	struct map bodies; /* from a body's hash to its place in ${seen} */
@@ -107,59 +109,14 @@ send_page(struct turn *t, unsigned status)
 
 /* Making the answer. */
 
-static struct span
-last_user(const struct dialect_ask *a)
-{
-	for (size_t i = a->nturns; i-- > 0;)
-		if (span_is(a->turns[i].role, "user"))
-			return a->turns[i].text;
-	return SPAN("");
-}
-
-/* A draw's own generator: the first draw of a cold model is every draw. */
-static struct rng
-draw_rng(const struct turn *t, uint64_t draw)
+/* Each draw has a generator of its own. */
+static void
+improvise(struct turn *t, struct dialect_choice *c, uint64_t draw)
 {
 	struct rng rng;
 
 	rng_init(&rng, t->s->conf.seed, hash_mix(t->hash + draw));
-	return rng;
-}
-
-static void
-choose(struct dialect_choice *c, const struct lexical_choice *q, double noise,
-	struct arena *a)
-{
-	double yes = lexical_yes(q, noise, a);
-
-	c->text = yes >= 0.5 ? q->yes : q->no;
-	c->instead = yes >= 0.5 ? q->no : q->yes;
-	c->sure = fmax(yes, 1 - yes);
-}
-
-/* What the built-in model says. */
-static void
-improvise(struct turn *t, struct dialect_choice *c, uint64_t draw)
-{
-	struct arena *a = &t->s->arena;
-	struct span prompt = last_user(&t->ask);
-	struct rng rng = draw_rng(t, draw);
-	double noise = t->ask.temperature > 0 ? 2 * rng_unit(&rng) - 1 : 0;
-	struct lexical_item item;
-	struct lexical_choice either;
-	struct buf b = { 0 };
-
-	c->finish = "stop";
-	if (lexical_item(prompt, &item)) {
-		lexical_grade(&b, &item, noise, a);
-	} else if (lexical_choice(prompt, &either)) {
-		choose(c, &either, noise, a);
-		return;
-	} else {
-		lexical_write(&b, prompt, &rng, a);
-	}
-	c->text = (struct span){ arena_dup(a, buf_span(&b)), b.len };
-	buf_release(&b);
+	improv_choice(c, &t->ask, &rng, &t->s->arena);
 }
 
 /* From the program; true where there is nothing more to do. */
@@ -244,10 +201,37 @@ inflate(struct turn *t)
 	t->r.pad = t->s->conf.huge - t->r.body.len;
 }
 
-static void
-answer(struct turn *t)
+/* Is there an answer to be made up, and not merely to be sent badly? */
+static bool
+is_made_up(enum fault_kind kind)
 {
-	enum fault_kind kind = t->fault ? t->fault->kind : FAULT_NONE;
+	return kind == FAULT_EMPTY || kind == FAULT_LENGTH ||
+	       kind == FAULT_FILTER || kind == FAULT_REFUSAL ||
+	       kind == FAULT_HUGE;
+}
+
+/* The recorded reply; true where there is one, or should be. */
+static bool
+replay(struct turn *t)
+{
+	struct span reply = { NULL, 0 };
+
+	if (t->s->replay)
+		reply = replay_find(t->s->replay, t->q->body, t->draw);
+	if (reply.s) {
+		t->source = "journal";
+		t->r.status = 200;
+		buf_add(&t->r.body, reply);
+	} else if (t->s->conf.strict) {
+		fail(t, 404, "not_recorded",
+			"the journal has no reply to this body");
+	}
+	return t->r.status != 0;
+}
+
+static void
+compose(struct turn *t, enum fault_kind kind)
+{
 	size_t n = kind == FAULT_EMPTY ? 0 : t->ask.n;
 
 	if (make_choices(t))
@@ -256,6 +240,15 @@ answer(struct turn *t)
 		spoil_choice(&t->choices[i], kind);
 	t->r.status = 200;
 	dialect_write(&t->r.body, &t->ask, t->choices, n, t->id);
+}
+
+static void
+answer(struct turn *t)
+{
+	enum fault_kind kind = t->fault ? t->fault->kind : FAULT_NONE;
+
+	if (is_made_up(kind) || !replay(t))
+		compose(t, kind);
 	if (kind == FAULT_CUT)
 		t->r.cut = t->r.body.len / 2;
 	else if (kind == FAULT_MALFORMED)
@@ -588,6 +581,11 @@ standin_open(const struct standin_conf *conf, struct err *e)
 		if (s->script.program == NULL)
 			goto out;
 	}
+	if (conf->journal) {
+		s->replay = replay_open(conf->journal, e);
+		if (s->replay == NULL)
+			goto out;
+	}
 	if (conf->log) {
 		s->log = open(conf->log,
 			O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
@@ -612,6 +610,7 @@ standin_close(struct standin *s, struct err *e)
 		failed = errno;
 	if (failed)
 		err_set(e, "%s: %s", s->conf.log, strerror(failed));
+	replay_free(s->replay);
 	script_release(&s->script);
 	map_release(&s->bodies);
 	arena_release(&s->arena);

@@ -2,8 +2,8 @@
  * standin: the replies of a model server that has no model.
  *
  * standin_handle answers a request of lib/model/httpd: it checks it as the real
- * APIs do, and takes the reply from a program over its body or else from
- * lib/eval/lexical. What looks like chance, faults included, is drawn from the
+ * APIs do, and takes the reply from a journal, else from a program over its
+ * body, else from lib/eval/lexical. What looks like chance, faults included, is drawn from the
  * seed, the body and how often this body was asked before: the order in which
  * requests of different bodies arrive changes nothing.
  */
@@ -17,10 +17,12 @@
 
 struct standin_conf {
 	uint64_t seed;
-	const char *models; /* those there are, with commas; NULL: any */
-	const char *key;    /* what clients must show; NULL: nothing */
-	const char *reply;  /* a jq program, or NULL */
-	const char *log;    /* a file's name, or NULL */
+	const char *models;  /* those there are, with commas; NULL: any */
+	const char *key;     /* what clients must show; NULL: nothing */
+	const char *journal; /* a file of recorded replies, or NULL */
+	bool strict;         /* nothing but recorded replies */
+	const char *reply;   /* a jq program, or NULL */
+	const char *log;     /* a file's name, or NULL */
 	uint64_t latency_min, latency_max; /* milliseconds */
 	double rate;                       /* requests a second; 0: no limit */
 	struct faults faults;

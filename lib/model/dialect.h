@@ -12,6 +12,8 @@
 
 #include "model/chat.h"
 
+#define DIALECT_TOP 20 /* alternatives of a token at the most */
+
 /* One message of the conversation, its text parts joined. */
 struct dialect_turn {
 	struct span role, text;
