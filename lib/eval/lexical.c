@@ -46,7 +46,7 @@ script_of(uint32_t c)
 	if (c < 0xc0 || (c >= 0x2000 && c < 0x2c00) ||
 		(c >= 0x3000 && c < 0x3041) || c == UTF8_BAD ||
 		(c >= 0xfe30 && c < 0xfe50) || (c >= 0xff00 && c < 0xff10) ||
-		(c >= 0xff1a && c < 0xff21))
+		(c >= 0xff1a && c < 0xff21) || (c >= 0x1f000 && c < 0x1fc00))
 		return BREAK;
 	return (c >= 0x3041 && c < 0xa000) || (c >= 0xac00 && c < 0xd7b0) ||
 	                       (c >= 0xf900 && c < 0xfb00) || c >= 0x20000
@@ -272,7 +272,7 @@ find_last(struct span hay, struct span needle)
 {
 	const char *last = NULL, *at;
 
-	while ((at = span_find(hay, needle))) {
+	while (hay.len && (at = span_find(hay, needle))) {
 		last = at;
 		hay.len -= (size_t)(at + 1 - hay.s);
 		hay.s = at + 1;
@@ -314,6 +314,8 @@ last_reply(struct span conversation)
 	const char *at = find_last(conversation, span_str(role));
 	size_t skip = 0;
 
+	if (conversation.s == NULL)
+		return conversation;
 	if (at)
 		skip = (size_t)(at - conversation.s) + strlen(role);
 	else if (span_starts(conversation, span_str(role + 2)))
@@ -488,12 +490,12 @@ lexical_yes(const struct lexical_choice *c, double noise, struct arena *a)
 	while (line < end && reply.n) {
 		const char *lf = memchr(line, '\n', (size_t)(end - line));
 		const char *stop = lf ? lf : end;
-		bool own = line >= c->reply.s &&
+		bool own = stop > c->reply.s &&
 		           line < c->reply.s + c->reply.len;
 		struct lexical_terms terms = collect(
 			(struct span){ line, (size_t)(stop - line) }, a);
 
-		if (!own && terms.n >= 3)
+		if (!own && terms.n >= 2)
 			best = fmax(best, share(&terms, &reply));
 		line = stop + 1;
 	}

@@ -31,11 +31,11 @@ struct replay {
 static bool
 read_key(struct replay *j, struct span key, struct reply *r)
 {
-	const char *p = key.s + 1; /* behind the quote; another one ends it */
+	const char *p = key.s; /* a quote comes behind it */
 	char *end;
 
-	if (key.len < BODY_HEX + 5 ||
-		strspn(p, "0123456789abcdef") != BODY_HEX || p[BODY_HEX] != '-')
+	if (key.len <= BODY_HEX || strspn(p, "0123456789abcdef") != BODY_HEX ||
+		p[BODY_HEX] != '-')
 		return false;
 	r->asked = map_put(&j->bodies, (struct span){ p, BODY_HEX });
 	p += BODY_HEX + 1;

@@ -2,6 +2,13 @@
 
 #include "model/bucket.h"
 
+/* Milliseconds until there are so many tokens more. */
+static uint64_t
+filling(const struct bucket *b, double tokens)
+{
+	return (uint64_t)ceil(tokens / b->rate * 1000 - 1e-6);
+}
+
 double
 bucket_size(const struct bucket *b)
 {
@@ -22,7 +29,7 @@ bucket_take(struct bucket *b, uint64_t now_ms)
 	b->left = fmin(b->left, size);
 	b->at_ms = now_ms ? now_ms : 1;
 	if (b->left < 1)
-		return (uint64_t)ceil((1 - b->left) / b->rate * 1000);
+		return filling(b, 1 - b->left);
 	b->left -= 1;
 	return 0;
 }
@@ -30,5 +37,5 @@ bucket_take(struct bucket *b, uint64_t now_ms)
 uint64_t
 bucket_full_ms(const struct bucket *b)
 {
-	return (uint64_t)ceil((bucket_size(b) - b->left) / b->rate * 1000);
+	return filling(b, bucket_size(b) - b->left);
 }
