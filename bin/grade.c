@@ -5,6 +5,8 @@
 
 static struct {
 	const char *grader, *template;
+	struct opt_list rules;
+	bool all;
 	uint64_t judges;
 } cfg = { .grader = "healthbench", .judges = 1 };
 
@@ -12,9 +14,13 @@ static const struct opt opts[] = {
 	{ 'g', "grader", "NAME",
 		"built-in grader or YAML file (default healthbench)",
 		OPT_STR(&cfg.grader) },
+	{ 'r', "rules", "FILE", "propositions: the rule file; repeatable",
+		OPT_LIST(&cfg.rules) },
+	{ 0, "all", NULL, "propositions: ask each, needed or not",
+		OPT_FLAG(&cfg.all) },
 	{ 0, "template", "FILE", "ask with the template in FILE instead",
 		OPT_STR(&cfg.template) },
-	{ 0, "judges", "N", "ask N times and take the majority (default 1)",
+	{ 0, "judges", "N", "ask N times and let them vote (default 1)",
 		OPT_U64(&cfg.judges) },
 	{ 0 },
 };
@@ -23,6 +29,30 @@ static const struct tool tool = { "grade",
 	(const struct opt *const[]){ opts, ask_opts, stream_opts, NULL } };
 
 static struct grader grader;
+static struct rules rules;
+static struct exam_plan plan = { .grader = &grader, .rules = &rules };
+
+static void
+load_rules(void)
+{
+	bool wanted = grader.questions == GRADER_PROPOSITIONS;
+	struct err e;
+
+	if (!wanted && (cfg.rules.n || cfg.all))
+		die(ST_USAGE,
+			"-r and --all: the grader %s asks no propositions",
+			grader.name);
+	if (!wanted)
+		return;
+	if (cfg.rules.n == 0)
+		die(ST_USAGE, "-r: which propositions? -r refusal has some");
+	if (rules_load(&rules, cfg.rules.v, cfg.rules.n, &e))
+		die(ST_USAGE, "%s", e.msg);
+	if (grader.template.s)
+		rules.template = grader.template;
+	if (!rules.template.s)
+		die(ST_USAGE, "%s: prompt_template is missing", rules.path);
+}
 
 static void
 prepare(void)
@@ -31,9 +61,12 @@ prepare(void)
 
 	if (cfg.judges < 1 || cfg.judges > 1000)
 		die(ST_USAGE, "--judges: a number from 1 to 1000 is expected");
+	plan.judges = (unsigned)cfg.judges;
+	plan.every = cfg.all;
 	if (grader_load(&grader, cfg.grader, &e) ||
 		(cfg.template && grader_template(&grader, cfg.template, &e)))
 		die(ST_USAGE, "%s", e.msg);
+	load_rules();
 }
 
 /* The question as the one user message. */
@@ -59,10 +92,10 @@ begin(struct ask_job *job)
 {
 	struct rec *r = &job->rec;
 	struct exam *x = arena_array(&r->arena, 1, sizeof(*x));
-	uint64_t first = rec_sample(r) * cfg.judges;
+	unsigned first = (unsigned)(rec_sample(r) * cfg.judges);
 
 	job->own = x;
-	if (exam_open(x, r, &grader, (unsigned)cfg.judges))
+	if (exam_open(x, r, &plan))
 		return;
 	for (size_t i = 0; i < x->n; i++) {
 		struct chat_ask ask = {
@@ -70,26 +103,20 @@ begin(struct ask_job *job)
 			.system = grader.system,
 			.model = ask_model(),
 			.params = grader.parameters,
+			.logprobs = grader.questions == GRADER_PROPOSITIONS,
+			.alternatives = (unsigned)grader.top_logprobs,
 		};
 
-		for (unsigned j = 0; j < x->judges; j++)
-			ask_put(job, &ask, (unsigned)first + j);
+		for (unsigned j = 0; j < plan.judges; j++)
+			ask_put(job, &ask, first + j);
 	}
 }
 
 static bool
 answer(struct ask_job *job, size_t index, const struct chat_reply *r)
 {
-	struct exam *x = job->own;
-	size_t i = index / x->judges;
-	unsigned judge = (unsigned)(index % x->judges);
-	bool failed = r->end == CHAT_FAILED || r->end == CHAT_MALFORMED;
-
-	if (r->end == CHAT_ANSWER)
-		return exam_answer(x, &job->rec, i, judge, r->text);
-	exam_miss(x, i, judge, failed ? r->error_code : "ungraded",
-		arena_dup(&job->rec.arena, r->error_message));
-	return false;
+	return exam_reply(job->own, &job->rec, index / plan.judges,
+		(unsigned)(index % plan.judges), r);
 }
 
 static void
@@ -114,5 +141,6 @@ main(int argc, char **argv)
 	stream_open(&st, argv);
 	status = ask_run(&st, &asking);
 	grader_release(&grader);
+	rules_release(&rules);
 	return status;
 }

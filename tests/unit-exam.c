@@ -8,7 +8,7 @@ static const struct grader grader = {
 	.name = "test",
 	.template = { "C <<conversation>> R <<rubric_item>>", 36 },
 	.field = "criteria_met",
-	.explanation = { "explanation", 11 },
+	.explanation = "explanation",
 };
 
 #define CONVERSATION                                                           \
@@ -19,6 +19,7 @@ static const struct grader grader = {
 	"\"rubrics\":[{\"criterion\":\"c %s\",\"points\":5.0,\"x\":[ 1 ]},"    \
 	"{\"criterion\":\"d\",\"points\":-3,\"tags\":[\"t\"]}]"
 
+static struct exam_plan plan = { .grader = &grader };
 static struct rec rec;
 static struct exam exam;
 
@@ -32,7 +33,8 @@ open_on(const char *line, unsigned judges)
 	arena_clear(&a);
 	if (rec_parse(&rec, span_str(line), &f))
 		return f.what;
-	if (exam_open(&exam, &rec, &grader, judges) == 0)
+	plan.judges = judges;
+	if (exam_open(&exam, &rec, &plan) == 0)
 		return "none";
 	return arena_dup(
 		&a, json_str(json_get(rec_get(&rec, "error"), "code"), &a));
@@ -51,7 +53,9 @@ is_text(struct span got, const char *want, const char *name)
 static bool
 reply(size_t i, unsigned judge, const char *text)
 {
-	return exam_answer(&exam, &rec, i, judge, span_str(text));
+	struct chat_reply r = { .end = CHAT_ANSWER, .text = span_str(text) };
+
+	return exam_reply(&exam, &rec, i, judge, &r);
 }
 
 static void
@@ -141,7 +145,10 @@ check_ungraded(void)
 	ok(rec_failed(&rec), "the record says so");
 	open_on("{" CONVERSATION "," RUBRICS "}", 1);
 	reply(0, 0, "{\"criteria_met\":true}");
-	exam_miss(&exam, 1, 0, "server", "status 500");
+	exam_reply(&exam, &rec, 1, 0,
+		&(struct chat_reply){ .end = CHAT_FAILED,
+			.error_code = "server",
+			.error_message = SPAN("status 500") });
 	exam_close(&exam, &rec);
 	is_text(json_get(rec_get(&rec, "error"), "code"), "\"server\"",
 		"a request that failed gives its own code");
@@ -168,9 +175,24 @@ check_judges(void)
 	ok(rec_failed(&rec), "and an error");
 }
 
+/* One pass: what the record says is not looked at for placeholders. */
+static void
+check_once(void)
+{
+	struct buf b = { 0 };
+
+	template_once(&b, SPAN("{q}: {r}{q} {x}"),
+		(struct template_slot[]){ { SPAN("{r}"), SPAN("{q}{r}") },
+			{ SPAN("{q}"), SPAN("Q") } },
+		2);
+	is_str(buf_cstr(&b), "Q: {q}{r}Q {x}", "filled in once");
+	buf_release(&b);
+}
+
 int
 main(void)
 {
+	check_once();
 	check_questions();
 	check_bad_records();
 	check_graded();

@@ -35,31 +35,58 @@ take_text(struct loader *l, struct span value, const char *name, bool must,
 static int
 take_questions(struct loader *l, struct span value)
 {
-	if (!json_is(value, "rubric"))
-		return fault(l, "questions", "rubric is expected");
-	l->g->questions = GRADER_RUBRIC;
+	if (json_is(value, "rubric"))
+		l->g->questions = GRADER_RUBRIC;
+	else if (json_is(value, "propositions"))
+		l->g->questions = GRADER_PROPOSITIONS;
+	else
+		return fault(
+			l, "questions", "rubric or propositions is expected");
 	return 0;
 }
 
 static int
+take_field(struct loader *l, struct span answer, const char *name, bool must,
+	const char **to)
+{
+	struct span text = { 0 };
+
+	if (take_text(l, json_get(answer, name), name, must, &text))
+		return -1;
+	*to = text.s ? arena_dup(&l->g->arena, text) : NULL;
+	return 0;
+}
+
+static int
+take_alternatives(struct loader *l, struct span answer)
+{
+	struct span n = json_get(answer, "top_logprobs");
+
+	if (n.s && (!json_i64(n, &l->g->top_logprobs) ||
+			   l->g->top_logprobs < 0 || l->g->top_logprobs > 1000))
+		return fault(l, "answer.top_logprobs",
+			"a whole number up to 1000 is expected");
+	return 0;
+}
+
+/* A rubric is answered in JSON, a proposition with yes or no. */
+static int
 take_answer(struct loader *l, struct span answer)
 {
-	struct span field = { 0 };
+	bool json = l->g->questions == GRADER_RUBRIC;
 
-	if (json_kind(answer) != JSON_OBJECT)
-		return fault(
-			l, "answer", "format, field and type are expected");
-	if (!json_is(json_get(answer, "format"), "json"))
-		return fault(l, "answer.format", "json is expected");
+	if (!json_is(json_get(answer, "format"), json ? "json" : "yes_no"))
+		return fault(l, "answer.format",
+			json ? "json is expected" : "yes_no is expected");
+	if (!json)
+		return take_alternatives(l, answer);
 	if (!json_is(json_get(answer, "type"), "boolean"))
 		return fault(l, "answer.type", "boolean is expected");
-	if (take_text(l, json_get(answer, "field"), "answer.field", true,
-		    &field) ||
-		take_text(l, json_get(answer, "explanation"),
-			"answer.explanation", false, &l->g->explanation))
-		return -1;
-	l->g->field = arena_dup(&l->g->arena, field);
-	return 0;
+	return take_field(l, answer, "field", true, &l->g->field) ||
+	                       take_field(l, answer, "explanation", false,
+				       &l->g->explanation)
+	               ? -1
+	               : 0;
 }
 
 static int
@@ -94,6 +121,8 @@ refuse_unknown(struct loader *l, struct span all, const char *const *known)
 static int
 check_template(const struct grader *g, const char *path, struct err *e)
 {
+	if (g->questions != GRADER_RUBRIC)
+		return 0;
 	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
 		if (span_find(g->template, span_str(needed[i])) == NULL)
 			return err_set(e,
@@ -108,7 +137,7 @@ take_members(struct loader *l, struct span json)
 	static const char *const known[] = { "name", "questions", "system",
 		"parameters", "template", "answer", NULL };
 	static const char *const answer[] = { "format", "field", "type",
-		"explanation", NULL };
+		"explanation", "top_logprobs", NULL };
 	struct span name = { 0 };
 
 	if (json_kind(json) != JSON_OBJECT)
@@ -120,8 +149,8 @@ take_members(struct loader *l, struct span json)
 		take_text(l, json_get(json, "system"), "system", false,
 			&l->g->system) ||
 		take_parameters(l, json_get(json, "parameters")) ||
-		take_text(l, json_get(json, "template"), "template", true,
-			&l->g->template) ||
+		take_text(l, json_get(json, "template"), "template",
+			l->g->questions == GRADER_RUBRIC, &l->g->template) ||
 		take_answer(l, json_get(json, "answer")))
 		return -1;
 	l->g->name = arena_dup(&l->g->arena, name);

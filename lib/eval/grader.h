@@ -13,18 +13,22 @@
 #include "record/json.h"
 
 enum grader_questions {
-	GRADER_RUBRIC, /* each item of "rubrics", or the one "rubric" */
+	GRADER_RUBRIC,       /* each item of "rubrics", or the one "rubric" */
+	GRADER_PROPOSITIONS, /* yes or no: each proposition of a rule file */
 };
 
 struct grader {
 	struct arena arena; /* holds everything below */
 	const char *name;
 	enum grader_questions questions;
-	struct span system;      /* text, or absent */
-	struct span parameters;  /* JSON object, or absent */
-	struct span template;    /* text */
-	const char *field;       /* of the answer's object: the verdict */
-	struct span explanation; /* of the answer's object, or absent: text */
+	struct span system;     /* text, or absent */
+	struct span parameters; /* JSON object, or absent */
+	struct span template;   /* text; absent: the rule file has it */
+	/* how an answer is read, GRADER_RUBRIC: members of its object */
+	const char *field;       /* the verdict */
+	const char *explanation; /* text, or NULL */
+	/* GRADER_PROPOSITIONS: */
+	int64_t top_logprobs; /* alternatives to ask for at each token */
 };
 
 /*

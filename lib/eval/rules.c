@@ -58,13 +58,17 @@ text(struct loader *l, struct span string)
 	return json_str(string, &l->r->arena);
 }
 
-/* Is the member an object (or an array) with something in it, or absent? */
+/*
+ * Is the member an object (or an array) with something in it, or absent? Only
+ * derived propositions may be none.
+ */
 static int
 check_kind(struct loader *l, enum member in, enum json_kind kind)
 {
 	struct span v = l->in[in].json;
+	bool full = in == DERIVED || json_count(v) > 0;
 
-	if (v.s && (json_kind(v) != kind || json_count(v) == 0))
+	if (v.s && (json_kind(v) != kind || !full))
 		return fault(l, in, "%s that is not empty is expected",
 			json_kind_name(kind));
 	return 0;

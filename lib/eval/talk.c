@@ -93,7 +93,7 @@ put_side(struct buf *b, struct span side, const char *name, struct span role,
 }
 
 int
-talk_text(struct buf *b, const struct rec *r, struct err *e)
+talk_context(struct buf *b, const struct rec *r, struct err *e)
 {
 	struct span system = rec_get(r, "system");
 
@@ -101,7 +101,13 @@ talk_text(struct buf *b, const struct rec *r, struct err *e)
 		put_role(b, SPAN("\"system\""));
 		put_content(b, system, e);
 	}
-	if (put_side(b, talk_prompt(r), "prompt", SPAN("\"user\""), e))
+	return put_side(b, talk_prompt(r), "prompt", SPAN("\"user\""), e);
+}
+
+int
+talk_text(struct buf *b, const struct rec *r, struct err *e)
+{
+	if (talk_context(b, r, e))
 		return -1;
 	return put_side(b, rec_get(r, "completion"), "completion",
 		SPAN("\"assistant\""), e);
@@ -114,6 +120,8 @@ talk_reply(struct buf *b, const struct rec *r, struct err *e)
 	struct json_iter it = json_iter(completion);
 	struct json_member m;
 
+	if (json_kind(completion) <= JSON_NULL)
+		return err_set(e, "completion: it is missing");
 	if (json_kind(completion) != JSON_ARRAY)
 		return put_content(b, completion, e);
 	while (json_next(&it, &m))

@@ -19,6 +19,9 @@ struct span talk_prompt(const struct rec *r);
  */
 int talk_text(struct buf *b, const struct rec *r, struct err *e);
 
+/* talk_context(b, r, e): The same without the completion. */
+int talk_context(struct buf *b, const struct rec *r, struct err *e);
+
 /*
  * talk_reply(b, r, e): Append the text of the completion alone: a string, or
  * the content of its messages.

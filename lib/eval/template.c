@@ -33,3 +33,39 @@ template_fill(struct buf *b, struct span text,
 	buf_release(&now);
 	buf_release(&next);
 }
+
+/* The slot whose name comes first in ${text}, at ${*place}. */
+static const struct template_slot *
+next_slot(struct span text, const struct template_slot *slots, size_t n,
+	const char **place)
+{
+	const struct template_slot *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *found = span_find(text, slots[i].name);
+
+		if (found && (!first || found < *place)) {
+			first = &slots[i];
+			*place = found;
+		}
+	}
+	return first;
+}
+
+void
+template_once(struct buf *b, struct span text,
+	const struct template_slot *slots, size_t n)
+{
+	const struct template_slot *slot;
+	const char *place = NULL;
+
+	while ((slot = next_slot(text, slots, n, &place))) {
+		size_t before = (size_t)(place - text.s);
+
+		buf_add(b, (struct span){ text.s, before });
+		buf_add(b, slot->text);
+		text.s += before + slot->name.len;
+		text.len -= before + slot->name.len;
+	}
+	buf_add(b, text);
+}

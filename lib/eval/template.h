@@ -22,4 +22,11 @@ struct template_slot {
 void template_fill(struct buf *b, struct span text,
 	const struct template_slot *slots, size_t n);
 
+/*
+ * template_once(b, text, slots, n): The same in one pass from left to right:
+ * what is put in is not looked at again.
+ */
+void template_once(struct buf *b, struct span text,
+	const struct template_slot *slots, size_t n);
+
 #endif

@@ -205,6 +205,9 @@ set_defaults(struct fields *f, enum chat_api api, const struct chat_ask *a)
 	if (a->logprobs && api == CHAT_RESPONSES)
 		set_field(f, SPAN("include"),
 			SPAN("[\"message.output_text.logprobs\"]"));
+	if (a->logprobs && a->alternatives && api != CHAT_MESSAGES)
+		set_field(f, SPAN("top_logprobs"),
+			arena_printf(&f->arena, "%u", a->alternatives));
 }
 
 void

@@ -24,7 +24,8 @@ struct chat_ask {
 	const char *model;
 	struct span params; /* JSON object of body fields, or absent */
 	struct span more;   /* the same, and stronger */
-	bool logprobs;
+	bool logprobs;      /* of the reply's tokens, where the API has them */
+	unsigned alternatives; /* and of so many others at each place */
 };
 
 /*
