@@ -88,6 +88,19 @@ for page in "$man"/*.[1-9]; do
 	empty "$name: the manuals it refers to are there" bad
 done
 
+# cupel-record(5) has the codes of all errors: those that stand in the sources as
+# literals, and those that the tools' manuals list.
+{
+	cat "$srcdir"/bin/*.c "$srcdir"/lib/*/*.c | tr '\n\t' '  ' |
+		grep -oE 'rec_fail\([^";]*"[a-z_]+"' | sed 's/.*"\(.*\)"/\1/'
+	for page in "$man"/cupel-*.1; do
+		sed -n '/^\.Ss Errors/,/^\.Sh/s/^\.It Cm \(.*\)/\1/p' "$page" | tr -d ,
+	done | tr ' ' '\n'
+} | sort -u >codes
+sed -n '/^\.Ss Errors/,/^\.Ss Malf/s/^\.It Cm \(.*\)/\1/p' "$man/cupel-record.5" |
+	tr -d , | tr ' ' '\n' | sort -u >listed
+comm -23 codes listed >bad
+empty 'cupel-record(5) has the code of every error' bad
 for page in "$man"/cupel-*.1; do
 	tool=${page##*/cupel-}
 	[ -f "$srcdir/bin/${tool%.1}.c" ] || echo "$page belongs to no tool"

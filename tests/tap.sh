@@ -24,11 +24,11 @@ for tap_t in $(env | sed -n 's/^\([A-Za-z_]*\)=.*/\1/p'); do
 	esac
 done
 PATH=$builddir/bin:$PATH
-LC_ALL=C TZ=UTC
+LC_ALL=C TZ=UTC CUPEL_DATA=$srcdir/share
 # A sanitizer's report must not look like one of the tools' own statuses.
 ASAN_OPTIONS=exitcode=99 LSAN_OPTIONS=exitcode=99
 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
-export srcdir builddir TOOLS PATH LC_ALL TZ
+export srcdir builddir TOOLS PATH LC_ALL TZ CUPEL_DATA
 export ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS
 
 tap_n=0 tap_failed=0

@@ -5,7 +5,7 @@
 #include "table.h"
 #include "utf8.h"
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 add(struct table *t, bool line, const char *fmt, va_list ap)
 {
 	char text[1024];
