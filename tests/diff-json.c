@@ -54,7 +54,7 @@ same_object(struct span ours, jv theirs)
 		jv value = jv_object_get(jv_copy(theirs),
 			jv_string_sized(name.s, (int)name.len));
 		bool last = memchr(name.s, 0, name.len) ||
-			json_get(ours, arena_dup(&a, name)).s == m.value.s;
+		            json_get(ours, arena_dup(&a, name)).s == m.value.s;
 
 		yes = jv_is_valid(value);
 		seen += last;

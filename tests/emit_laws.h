@@ -4,11 +4,12 @@
 #ifndef EMIT_LAWS_H
 #define EMIT_LAWS_H
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "fuzz.h"
 #include "json_gen.h"
+#include "must.h"
 #include "record/emit.h"
 #include "record/json.h"
 
@@ -99,7 +100,8 @@ law_reads(struct law_decimal r, int way, double d)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%" PRIu64 "e%d", r.m + (uint64_t)way, r.e);
+	snprintf(
+		text, sizeof(text), "%" PRIu64 "e%d", r.m + (uint64_t)way, r.e);
 	return law_same(text, d);
 }
 

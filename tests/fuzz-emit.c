@@ -1,6 +1,6 @@
 /* fuzz-emit: any bytes as a string, as a key, and each eight of them as a double. */
-#define FUZZ_CORPUS "emit"
 #include "emit_laws.h"
+#include "fuzz.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,4 @@
 /* fuzz-json: any bytes as a text. */
-#define FUZZ_CORPUS "json"
 #include "fuzz.h"
 #include "json_laws.h"
 

@@ -57,8 +57,8 @@ gen_escape(struct json_gen *g)
 	if (g->lone && gen_below(g, 4) == 0)
 		code = 0xd800 + (uint32_t)gen_below(g, 0x800);
 	if (code >= 0x10000) {
-		buf_printf(&g->text, "\\u%04x",
-			0xd800 + ((code - 0x10000) >> 10));
+		buf_printf(
+			&g->text, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
 		code = 0xdc00 + (code & 0x3ff);
 	}
 	buf_printf(&g->text, gen_below(g, 2) ? "\\u%04x" : "\\u%04X", code);

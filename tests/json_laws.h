@@ -10,8 +10,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "fuzz.h"
 #include "json_gen.h"
+#include "must.h"
 #include "record/emit.h"
 #include "record/json.h"
 

@@ -129,7 +129,7 @@ agrees(const char *text)
 	memcpy(copy, text, len);
 	fits = decimal_f64((struct span){ copy, len }, &got);
 	yes = fits == (isfinite(want) != 0) &&
-		(!fits || memcmp(&got, &want, sizeof(got)) == 0);
+	      (!fits || memcmp(&got, &want, sizeof(got)) == 0);
 	if (!yes)
 		tap_note("%.60s...: got %a, want %a", text, got, want);
 	free(copy);
@@ -171,7 +171,7 @@ check_digits(void)
 	is_int(bad, 0, "decimals are read as the C library reads them");
 }
 
-/* Exactly halfway between two doubles, and a little off. */
+/* Exactly halfway between two doubles, which takes many digits, and near. */
 static void
 check_halves(void)
 {
@@ -179,29 +179,41 @@ check_halves(void)
 	int bad = 0;
 
 	for (int i = 0; i < 5000; i++) {
-		uint64_t bits = rng_u64(&r) >> 2;
+		uint64_t bits = rng_below(&r, (uint64_t)0x7fe << 52);
 		double d;
 
-		if (i % 2) /* near 1: few digits */
-			bits = ((uint64_t)1023 << 52) + (bits >> 10);
+		if (i % 2) /* from 1 to 2: fewer digits */
+			bits = (uint64_t)0x3ff << 52 | bits >> 12;
 		memcpy(&d, &bits, sizeof(d));
-		bits = (bits & ~(((uint64_t)1 << 52) - 1)) - ((uint64_t)53 << 52);
-		if (bits >> 52 == 0 || bits >> 63)
-			continue;
-		/* The digits of d in full; half a unit is added as a long double. */
-		{
-			double half;
-			long double sum;
-
-			memcpy(&half, &bits, sizeof(half));
-			sum = (long double)d + half;
-			snprintf(text, sizeof(text), "%.780Le", sum);
-		}
+		snprintf(text, sizeof(text), "%.780Le",
+			((long double)d + (long double)nextafter(d, 1e308)) /
+				2);
 		bad += !agrees(text);
 		text[700] = text[700] == '9' ? '8' : (char)(text[700] + 1);
 		bad += !agrees(text);
 	}
 	is_int(bad, 0, "so are those that are halfway between two doubles");
+}
+
+/* What decides stands far behind, or is brought back by the exponent. */
+static void
+check_zeros(void)
+{
+	static const char half[] = "9007199254740993";
+	char text[4000];
+	int bad = 0;
+
+	for (int n = 0; n < 1800; n += 3) {
+		snprintf(text, sizeof(text), "%s.%0*d", half, n, 0);
+		bad += !agrees(text);
+		snprintf(text, sizeof(text), "%s.%0*d", half, n + 1, 1);
+		bad += !agrees(text);
+		snprintf(text, sizeof(text), "%s%0*de-%d", half, n + 1, 1, n);
+		bad += !agrees(text);
+		snprintf(text, sizeof(text), "0.%0*d%se%d", n + 1, 0, half, n);
+		bad += !agrees(text);
+	}
+	is_int(bad, 0, "and those with many zeros");
 }
 
 int
@@ -212,5 +224,6 @@ main(void)
 	check_powers();
 	check_digits();
 	check_halves();
+	check_zeros();
 	return tap_done();
 }

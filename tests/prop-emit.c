@@ -52,8 +52,8 @@ check_text(void)
 	for (int i = 0; i < 3000; i++) {
 		gen_text(&g, 0);
 		if (g.text.len && gen_below(&g, 2))
-			g.text.s[gen_below(&g, g.text.len)] =
-				(char)gen_below(&g, 256);
+			g.text.s[gen_below(&g, g.text.len)] = (char)gen_below(
+				&g, 256);
 		law_text(buf_span(&g.text));
 	}
 	ok(true, "strings of UTF-8, some of it damaged");

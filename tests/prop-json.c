@@ -29,7 +29,8 @@ laws_apart(struct span text)
 static void
 damage(struct buf *b)
 {
-	static const char bytes[] = "\"\\{}[]:,0-.eu \n\t\x01\x80\xc0\xe0\xed\xf0";
+	static const char bytes[] =
+		"\"\\{}[]:,0-.eu \n\t\x01\x80\xc0\xe0\xed\xf0";
 	size_t at = gen_below(&g, b->len + 1);
 
 	switch (gen_below(&g, 4)) {
@@ -90,7 +91,7 @@ check_blocks(void)
 			text[0] = text[len - 1] = '"';
 			text[at] = specials[gen_below(&g, 8)];
 			bad += laws_apart((struct span){ text, len }) !=
-				plainly_json((struct span){ text, len }, 1);
+			       plainly_json((struct span){ text, len }, 1);
 		}
 	is_int(bad, 0, "a byte is seen at every place of a block");
 }

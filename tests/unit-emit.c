@@ -10,7 +10,7 @@ static struct buf b;
 static void
 is(const char *want)
 {
-	is_str(buf_cstr(&b), want, want);
+	is_str(buf_cstr(&b), want, "what was written");
 	buf_clear(&b);
 }
 
@@ -91,6 +91,8 @@ check_numbers(void)
 		{ 0.00012345, "0.00012345" },
 		{ 0.00001, "1e-05" },
 		{ 1.5e-7, "1.5e-07" },
+		{ 1e-9, "1e-09" },
+		{ 1e-10, "1e-10" },
 		{ 1e15, "1000000000000000.0" },
 		{ 9999999999999998, "9999999999999998.0" },
 		{ 1e16, "1e+16" },

@@ -91,7 +91,7 @@ check_hostile(void)
 		struct span text = { hostile[i].text, hostile[i].len };
 
 		ok(json_scan(text, NULL, &f) == -1, "not JSON: %.*s",
-			(int)strcspn(text.s, "\n"), text.s);
+			(int)strcspn(text.s, "\r\n"), text.s);
 		is_int((intmax_t)f.at, (intmax_t)hostile[i].at, "  where");
 		is_str(f.what, hostile[i].what, "  what is said");
 	}
@@ -109,8 +109,8 @@ check_accepted(void)
 	struct json_fault f;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		ok(json_scan(span_str(texts[i]), NULL, &f) == 0, "JSON: %s",
-			texts[i]);
+		ok(json_scan(span_str(texts[i]), NULL, &f) == 0,
+			"JSON, text %zu", i);
 }
 
 /* ${n} brackets and as many behind them. */
@@ -241,6 +241,7 @@ check_strings(void)
 		{ "\"\\udc00x\"", TEXT("\xef\xbf\xbdx") },
 		{ "\"\\ud800\\ud800\\udc00\"",
 			TEXT("\xef\xbf\xbd\xf0\x90\x80\x80") },
+		{ "\"\\udc00\\udc00\"", TEXT("\xef\xbf\xbd\xef\xbf\xbd") },
 		{ "\"\\ud800\\u0041\"", TEXT("\xef\xbf\xbd"
 					     "A") },
 		{ "\"\\ud800\\\\dc00\"", TEXT("\xef\xbf\xbd\\dc00") },

@@ -307,7 +307,7 @@ read_wide(uint64_t digits, int exp, uint64_t *bits)
 	if ((rest == 0x400 && r.lo <= 2) ||
 		(rest == 0x3ff && r.lo >= -(uint64_t)3))
 		return false;
-	if (q <= 0 || q >= 0x7fe)
+	if (q <= 0 || q >= 0x7ff)
 		return false;
 	*bits = ((uint64_t)q << 52) + (r.hi >> 11 & FRACTION) + (rest >> 10);
 	return true;

@@ -36,14 +36,14 @@ skip_digits(const char *p, const char *end)
 
 /*
  * Validation. The grammar has two places: where a value is expected, and
- * behind one. Which kind of container is open at each depth is one bit.
+ * behind one. The containers that are open are known by what closes them.
  */
 struct scan {
 	const char *p, *end;
 	const char *what; /* the fault, at ${p} */
 	size_t depth;
 	struct json_members *top; /* NULL: nobody wants them, or no object */
-	uint64_t *objects;        /* a bit for each depth */
+	char *closers;            /* by depth, from the outermost on */
 };
 
 static bool
@@ -54,20 +54,13 @@ fault(struct scan *s, const char *at, const char *what)
 	return false;
 }
 
-static bool
-in_object(const struct scan *s)
-{
-	return s->objects[s->depth / 64] >> (s->depth % 64) & 1;
-}
-
 /* Hexadecimal digits: their value, and a bit that says they are ones. */
 #define IS_HEX 0x10
 
 static unsigned
 hex(char c)
 {
-	static const unsigned char values[256] = {
-		['0'] = 0x10,
+	static const unsigned char values[256] = { ['0'] = 0x10,
 		0x11,
 		0x12,
 		0x13,
@@ -88,8 +81,7 @@ hex(char c)
 		0x1c,
 		0x1d,
 		0x1e,
-		0x1f,
-	};
+		0x1f };
 
 	return values[(unsigned char)c];
 }
@@ -241,24 +233,18 @@ scan_name(struct scan *s)
 static bool
 scan_open(struct scan *s, bool *closed)
 {
-	bool object = *s->p == '{';
-	uint64_t bit;
+	char close = *s->p == '{' ? '}' : ']';
 
 	if (s->depth == JSON_DEPTH)
 		return fault(s, s->p, "nested deeper than 10000 levels");
-	s->depth++;
-	bit = (uint64_t)1 << (s->depth % 64);
-	if (object)
-		s->objects[s->depth / 64] |= bit;
-	else
-		s->objects[s->depth / 64] &= ~bit;
-	if (s->depth == 1 && !object)
+	if (s->depth == 0 && close == ']')
 		s->top = NULL;
 	s->p = skip_blanks(s->p + 1, s->end);
-	*closed = s->p < s->end && *s->p == (object ? '}' : ']');
+	*closed = s->p < s->end && *s->p == close;
 	if (*closed)
-		return s->depth--, s->p++, true;
-	return object ? scan_name(s) : true;
+		return s->p++, true;
+	s->closers[s->depth++] = close;
+	return close == '}' ? scan_name(s) : true;
 }
 
 /* The first byte of a value decides. */
@@ -293,7 +279,7 @@ static bool
 scan_behind(struct scan *s)
 {
 	while (s->depth) {
-		bool object = in_object(s);
+		char close = s->closers[s->depth - 1];
 
 		if (s->depth == 1 && s->top) {
 			struct span *v = &s->top->v[s->top->n - 1].value;
@@ -303,12 +289,12 @@ scan_behind(struct scan *s)
 		s->p = skip_blanks(s->p, s->end);
 		if (s->p < s->end && *s->p == ',') {
 			s->p = skip_blanks(s->p + 1, s->end);
-			return object ? scan_name(s) : true;
+			return close == '}' ? scan_name(s) : true;
 		}
-		if (s->p == s->end || *s->p != (object ? '}' : ']'))
+		if (s->p == s->end || *s->p != close)
 			return fault(s, s->p,
-				object ? "a comma or } is expected"
-				       : "a comma or ] is expected");
+				close == '}' ? "a comma or } is expected"
+					     : "a comma or ] is expected");
 		s->p++;
 		s->depth--;
 	}
@@ -339,12 +325,12 @@ int
 json_scan(struct span text, struct json_members *top, struct json_fault *f)
 {
 	const char *start = text.s ? text.s : "";
-	uint64_t objects[JSON_DEPTH / 64 + 1];
+	char closers[JSON_DEPTH];
 	struct scan s = {
 		.p = start,
 		.end = start + text.len,
 		.top = top,
-		.objects = objects,
+		.closers = closers,
 	};
 	size_t valid;
 	bool good;
@@ -356,7 +342,7 @@ json_scan(struct span text, struct json_members *top, struct json_fault *f)
 	valid = utf8_valid((struct span){ start, text.len });
 	if (good && valid == text.len)
 		return 0;
-	if (good || valid < f->at)
+	if (valid < text.len && (good || valid <= f->at))
 		*f = (struct json_fault){ valid, "a byte is not UTF-8" };
 	if (top)
 		top->n = 0;
@@ -649,7 +635,7 @@ json_str(struct span string, struct arena *a)
 	char *text, *to;
 	size_t n;
 
-	if (p == NULL || (q = plain_skip(p, end)) == end)
+	if (p == NULL || plain_skip(p, end) == end)
 		return in;
 	text = to = arena_alloc(a, in.len + PLAIN_BLOCK);
 	for (; (q = plain_copy(to, p, end)) < end; to += n) {
