@@ -218,9 +218,44 @@ struct text {
 #define ENOUGH 1000000000000000000u /* no digit is added to that much */
 #define FAR ((int64_t)1 << 50)      /* no text is longer */
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The value of eight digits; false where one of the bytes is none. */
+static inline bool
+eight_digits(const char *p, uint64_t *value)
+{
+	const uint64_t high = 0xf0f0f0f0f0f0f0f0, six = 0x0606060606060606;
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	if (((v & high) | ((v + six) & high) >> 4) != 0x3333333333333333)
+		return false;
+	/* neighbours are added up: to pairs, to fours, to all eight */
+	v = (v & 0x0f0f0f0f0f0f0f0f) * (10 << 8 | 1) >> 8;
+	v = (v & 0x00ff00ff00ff00ff) * (100 << 16 | 1) >> 16;
+	v = (v & 0x0000ffff0000ffff) * ((uint64_t)10000 << 32 | 1) >> 32;
+	*value = v;
+	return true;
+}
+#else
+static inline bool
+eight_digits(const char *p, uint64_t *value)
+{
+	(void)p, (void)value;
+	return false;
+}
+#endif
+
 static const char *
 read_digits(struct text *t, const char *p, const char *end, bool fraction)
 {
+	uint64_t v;
+
+	for (; end - p >= 8 && t->digits < ENOUGH / 100000000 &&
+		eight_digits(p, &v);
+		p += 8) {
+		t->digits = t->digits * 100000000 + v;
+		t->exp -= fraction ? 8 : 0;
+	}
 	for (; p < end && *p >= '0' && *p <= '9'; p++)
 		if (t->digits < ENOUGH) {
 			t->digits = t->digits * 10 + (uint64_t)(*p - '0');
