@@ -70,6 +70,12 @@ for test in tests/*.t tests/*.test tests/unit-*.c tests/prop-*.c tests/fuzz-*.c;
 done >"$tmp/bad"
 empty 'every test is in Makefile.am' "$tmp/bad"
 
+# Automake names a test's log after it, less .t, .test and .c: of two tests of
+# one name only one would run.
+ls tests/*.t tests/*.test tests/unit-*.c tests/prop-*.c tests/fuzz-*.c \
+	2>/dev/null | sed 's/\.[a-z]*$//' | sort | uniq -d >"$tmp/bad"
+empty 'no two tests have the same name' "$tmp/bad"
+
 if command -v dash >/dev/null; then
 	for script in tests/*.t tests/*.sh tests/run tests/run-test tests/install \
 		tests/lint; do
