@@ -3,10 +3,9 @@
 
 #include "base/opt.h"
 #include "eval/board.h"
+#include "eval/leftout.h"
 #include "eval/partial.h"
 #include "record/stream.h"
-
-#define MOST_COMPLAINTS 10 /* further ones are only counted */
 
 static struct {
 	uint64_t seed, rounds, worst_at;
@@ -46,8 +45,7 @@ struct scorer {
 	struct tally tally;
 	struct rows rows;
 	struct partial partial;
-	struct tally_counts counts;
-	uint64_t complaints;
+	struct leftout left;
 	struct buf line;
 };
 
@@ -88,33 +86,26 @@ prepare(struct scorer *s)
 /* Reading. */
 
 static void
-complain(struct scorer *s, const char *why)
-{
-	if (s->complaints++ >= MOST_COMPLAINTS)
-		return;
-	warn("%s:%llu: %s%s", s->rec.file, (unsigned long long)s->rec.line, why,
-		s->complaints == MOST_COMPLAINTS
-			? "; further ones are only counted"
-			: "");
-}
-
-static void
 take(struct scorer *s)
 {
-	struct err e;
+	struct err why;
 
-	if (rows_add(&s->rows, &s->rec, &e) == TALLY_UNUSABLE)
-		complain(s, e.msg);
+	rows_add(&s->rows, &s->rec, &why);
+	leftout_count(
+		&s->left, &s->rec, &s->tally.rows[s->tally.nrows - 1], &why);
 }
 
 static void
 take_partial(struct scorer *s)
 {
+	size_t n = s->tally.nrows;
 	struct err e;
 
 	if (partial_read(&s->partial, &s->rec, &e))
 		die(ST_CUT, "%s:%llu: %s", s->rec.file,
 			(unsigned long long)s->rec.line, e.msg);
+	if (s->tally.nrows > n)
+		tally_count(&s->left.counts, &s->tally.rows[n]);
 }
 
 static void
@@ -128,14 +119,10 @@ static void
 read_all(struct scorer *s)
 {
 	while (stream_read(&s->st, &s->rec)) {
-		size_t n = s->tally.nrows;
-
 		if (cfg.merge)
 			take_partial(s);
 		else
 			take(s);
-		if (s->tally.nrows > n)
-			tally_count(&s->counts, &s->tally.rows[n]);
 		if (cfg.partial) {
 			partial_row(&s->tally, &s->line);
 			put_line(s);
@@ -257,20 +244,6 @@ write_results(struct scorer *s)
 /* Finishing. */
 
 static void
-tell_errors(const struct tally_counts *c)
-{
-	if (c->errors)
-		warn("%llu of %llu records are left out: %llu carry an error, "
-		     "%llu are ungraded (%llu criteria), %llu cannot be scored",
-			(unsigned long long)c->errors,
-			(unsigned long long)c->records,
-			(unsigned long long)c->carried,
-			(unsigned long long)c->ungraded,
-			(unsigned long long)c->ungraded_items,
-			(unsigned long long)c->unusable);
-}
-
-static void
 finish(struct scorer *s, size_t files)
 {
 	struct err e;
@@ -280,12 +253,12 @@ finish(struct scorer *s, size_t files)
 	if (cfg.merge && partial_whole(&s->partial, files, &e))
 		die(ST_CUT, "%s", e.msg);
 	if (cfg.partial) {
-		partial_end(&s->rows.make, s->counts.records, &s->line);
+		partial_end(&s->rows.make, s->left.counts.records, &s->line);
 		put_line(s);
 	} else {
 		write_results(s);
 	}
-	tell_errors(&s->counts);
+	leftout_tell(&s->left);
 }
 
 static void
@@ -313,9 +286,7 @@ main(int argc, char **argv)
 	stream_open(&s.st, argv);
 	read_all(&s);
 	finish(&s, files ? files : 1);
-	status = stream_close(&s.st);
-	if (status == ST_OK && s.counts.errors)
-		status = ST_SOME;
+	status = leftout_status(&s.left, stream_close(&s.st));
 	release(&s);
 	return status;
 }

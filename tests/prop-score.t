@@ -1,5 +1,5 @@
 #!/bin/sh
-# score: what holds for every input: against jq as an independent oracle, under
+# prop-score: what holds for every input: against jq as an independent oracle, under
 # permutation and sharding, and where records fail.
 . "$(dirname "$0")/tap.sh"
 has_tool score || skip_all 'cupel-score is not built'

@@ -38,6 +38,15 @@ metrics_json(struct metrics *m, struct span name, struct span json)
 	add(m, name, "", json);
 }
 
+void
+metrics_counts(struct metrics *m, const struct tally_counts *c)
+{
+	metrics_u64(m, SPAN("records"), "", c->records);
+	metrics_u64(m, SPAN("errors"), "", c->errors);
+	metrics_u64(m, SPAN("ungraded_records"), "", c->ungraded);
+	metrics_u64(m, SPAN("ungraded_items"), "", c->ungraded_items);
+}
+
 static int
 compare(const void *left, const void *right)
 {

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "eval/tally.h"
 
 struct metrics {
 	struct metrics_member {
@@ -26,6 +27,9 @@ void metrics_f64(
 void metrics_u64(
 	struct metrics *m, struct span name, const char *suffix, uint64_t x);
 void metrics_json(struct metrics *m, struct span name, struct span json);
+
+/* metrics_counts(m, c): How many records there were, and were left out. */
+void metrics_counts(struct metrics *m, const struct tally_counts *c);
 
 /* metrics_print(m, b): Append the object to ${b}. */
 void metrics_print(struct metrics *m, struct buf *b);

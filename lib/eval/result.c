@@ -125,15 +125,6 @@ add_series(const struct result_how *how, struct metrics *m,
 		metrics_f64(m, SPAN("score"), ":bootstrap_std", y.boot_clipped);
 }
 
-static void
-add_counts(struct metrics *m, const struct tally_counts *c)
-{
-	metrics_u64(m, SPAN("records"), "", c->records);
-	metrics_u64(m, SPAN("errors"), "", c->errors);
-	metrics_u64(m, SPAN("ungraded_records"), "", c->ungraded);
-	metrics_u64(m, SPAN("ungraded_items"), "", c->ungraded_items);
-}
-
 /* "worst_at" and "runs", where they are asked for. */
 static int
 add_extras(const struct result_how *how, const struct tally *t,
@@ -164,7 +155,7 @@ rubric_json(const struct result_how *how, const struct tally *t,
 
 	for (size_t i = 0; i < g->nseries; i++)
 		add_series(how, &m, &g->series[i], g->json);
-	add_counts(&m, &g->counts);
+	metrics_counts(&m, &g->counts);
 	if (how->grouped)
 		metrics_json(&m, SPAN("group"), g->json);
 	rc = add_extras(how, t, result_series(how, g), &m, e);

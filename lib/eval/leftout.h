@@ -1,0 +1,31 @@
+/*
+ * leftout: records that an aggregate leaves out, and what people are told.
+ *
+ * A mean over survivors is a wrong mean: every record that does not count is
+ * counted here, the first ones that cannot be used are named with the reason,
+ * and the end of the tool says how many there were.
+ */
+#ifndef EVAL_LEFTOUT_H
+#define EVAL_LEFTOUT_H
+
+#include "eval/tally.h"
+
+struct leftout {
+	struct tally_counts counts; /* of all groups */
+	uint64_t told;
+};
+
+/*
+ * leftout_count(l, r, row, why): One more record, which has this row; ${why} is
+ * used where its fate is TALLY_UNUSABLE.
+ */
+void leftout_count(struct leftout *l, const struct rec *r,
+	const struct tally_row *row, const struct err *why);
+
+/* leftout_tell(l): Say how many were left out, if any. */
+void leftout_tell(const struct leftout *l);
+
+/* leftout_status(l, status): ${status}, but ST_SOME for ST_OK if any were. */
+enum status leftout_status(const struct leftout *l, enum status status);
+
+#endif
