@@ -626,6 +626,25 @@ E
 is 'a log that is full' "$status $(cat out err)" '3 200
 cupel-standin: /dev/full: No space left on device'
 
+# With the tools that ask: a run that was recorded, and a stormy one.
+
+if has_tool query; then
+	for i in 1 2 3 4 5 6; do
+		echo '{"id":'$i',"prompt":[{"role":"user","content":"bite '$i'"}]}'
+	done >in
+	cupel-standin -p 0 cupel-query -m m --journal j -o calm in 2>err
+	is 'cupel-query with a journal' "$? $(wc -l <calm)" '0 6'
+	cupel-standin -p 0 -s 9 --journal j --strict cupel-query -m m -o again in
+	same 'is replayed from it, wherever it was recorded' again calm
+	cupel-standin -p 0 --fault 429=0.2 --fault 500=0.1 --fault cut=0.1 \
+		--fault malformed=0.1 --fault html=0.1 --fault-times 2 \
+		--log log cupel-query -m m -o stormy in 2>err
+	same 'and is the same through a storm' stormy calm
+	ok 'which there was' grep -q '"fault":"[45]' log
+else
+	skip 'with cupel-query' 'cupel-query is not built'
+fi
+
 # Commands.
 
 run <<'E'

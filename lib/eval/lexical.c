@@ -556,11 +556,28 @@ put_sentence(struct buf *b, const char *s, const struct lexical_terms *words,
 
 	while ((slot = strstr(s, "%W"))) {
 		buf_add(b, (struct span){ s, (size_t)(slot - s) });
-		buf_add(b, words->n ? words->v[(*used)++ % words->n].word
-				    : SPAN("this"));
+		buf_add(b, words->v[(*used)++ % words->n].word);
 		s = slot + 2;
 	}
 	buf_add(b, span_str(s));
+}
+
+/* What the user speaks of; who says little gets something to be told of. */
+static struct lexical_terms
+topics(struct span about, struct arena *a)
+{
+	static const char *const fillers[] = { "your question", "the details",
+		"what you need" };
+	struct lexical_terms found = lexical_terms(about, a), t = found;
+
+	if (found.n >= N(fillers))
+		return found;
+	t.v = arena_array(a, found.n + N(fillers), sizeof(*t.v));
+	if (found.n)
+		memcpy(t.v, found.v, found.n * sizeof(*t.v));
+	for (size_t i = 0; i < N(fillers); i++)
+		t.v[t.n++].word = span_str(fillers[i]);
+	return t;
 }
 
 static void
@@ -593,7 +610,7 @@ void
 lexical_write(
 	struct buf *b, struct span about, struct rng *rng, struct arena *a)
 {
-	struct lexical_terms words = lexical_terms(about, a);
+	struct lexical_terms words = topics(about, a);
 	size_t order[N(sentences)], k = 3 + rng_below(rng, 8), used = 0;
 	bool list = k > 5 && rng_below(rng, 2);
 

@@ -41,9 +41,10 @@ read_key(struct replay *j, struct span key, struct reply *r)
 	p += BODY_HEX + 1;
 	p += strcspn(p, "-\"");
 	r->draw = r->again = 0;
-	if (*p == '-')
-		r->draw = (uint32_t)strtoul(p + 1, &end, 10);
-	if (*p == '-' && *end == 'r')
+	if (*p != '-')
+		return true;
+	r->draw = (uint32_t)strtoul(p + 1, &end, 10);
+	if (*end == 'r')
 		r->again = (uint32_t)strtoul(end + 1, NULL, 10);
 	return true;
 }

@@ -585,6 +585,9 @@ standin_open(const struct standin_conf *conf, struct err *e)
 		s->replay = replay_open(conf->journal, e);
 		if (s->replay == NULL)
 			goto out;
+		if (replay_count(s->replay) == 0)
+			warn("%s: no reply there is kept under its request",
+				conf->journal);
 	}
 	if (conf->log) {
 		s->log = open(conf->log,

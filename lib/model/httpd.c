@@ -222,6 +222,7 @@ proceed(struct exchange *x)
 }
 
 static enum MHD_Result
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 on_request(void *own, struct MHD_Connection *c, const char *path,
 	const char *method, const char *version, const char *data, size_t *len,
 	void **per_request)
