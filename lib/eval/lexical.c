@@ -7,7 +7,8 @@
 #include "record/emit.h"
 
 #define N(array) (sizeof(array) / sizeof(*(array)))
-#define STEM 6 /* characters that tell a word */
+#define STEM 6     /* characters that tell a word */
+#define PAGES 8192 /* bytes of a message that prose takes its words from */
 
 /* Shares of a criterion's terms from which on it counts as met. */
 #define MERIT_COVER 0.25
@@ -562,14 +563,20 @@ put_sentence(struct buf *b, const char *s, const struct lexical_terms *words,
 	buf_add(b, span_str(s));
 }
 
-/* What the user speaks of; who says little gets something to be told of. */
+/*
+ * What the user speaks of, in the first pages; who says little gets something
+ * to be told of.
+ */
 static struct lexical_terms
 topics(struct span about, struct arena *a)
 {
 	static const char *const fillers[] = { "your question", "the details",
 		"what you need" };
-	struct lexical_terms found = lexical_terms(about, a), t = found;
+	struct lexical_terms found, t;
 
+	if (about.len > PAGES)
+		about.len = PAGES;
+	t = found = lexical_terms(about, a);
 	if (found.n >= N(fillers))
 		return found;
 	t.v = arena_array(a, found.n + N(fillers), sizeof(*t.v));

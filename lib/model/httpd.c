@@ -342,7 +342,7 @@ int
 httpd_timeout(const struct httpd *h)
 {
 	uint64_t wait = UINT64_MAX, now;
-	MHD_UNSIGNED_LONG_LONG daemons;
+	unsigned long long daemons;
 
 	if (MHD_get_timeout(h->daemon, &daemons) == MHD_YES)
 		wait = daemons;
