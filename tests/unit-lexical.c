@@ -183,6 +183,8 @@ test_choice(void)
 	choice("Answer with \"yes\" or \"no\".", "yes", "no", "in quotes");
 	choice("Polite (Yes/No)?", "Yes", "No", "with a stroke");
 	choice("YES, or NO", "YES", "NO", "with a comma");
+	choice("\"Yes or no\", he said. Answer yes/no.", "yes", "no",
+		"the last one");
 	choice("yes or not", NULL, NULL, "\"not\" is no \"no\"");
 	choice("eyes or no", NULL, NULL, "\"eyes\" is no \"yes\"");
 	choice("yesno", NULL, NULL, "nor are two words in one");

@@ -469,12 +469,16 @@ lexical_choice(struct span prompt, struct lexical_choice *c)
 		{ NULL, NULL },
 	};
 	struct span rest = prompt;
+	struct lexical_choice here;
 	bool found = false;
 
-	for (; rest.len > 4 && !found; rest = behind(rest, 1))
-		if (rest.s == prompt.s ||
-			script_of((unsigned char)rest.s[-1]) == BREAK)
-			found = choice_at(rest, c);
+	for (; rest.len > 4; rest = behind(rest, 1))
+		if ((rest.s == prompt.s ||
+			    script_of((unsigned char)rest.s[-1]) == BREAK) &&
+			choice_at(rest, &here)) {
+			*c = here; /* the last one is the instruction */
+			found = true;
+		}
 	c->question = prompt;
 	c->reply = last_reply(section(prompt, replies));
 	return found;
