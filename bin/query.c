@@ -2,12 +2,13 @@
 #include <stdlib.h>
 
 #include "base/opt.h"
+#include "eval/form.h"
 #include "model/ask.h"
 #include "record/emit.h"
 
 static struct {
 	uint64_t draws;
-	const char *system;
+	const char *system, *template;
 	bool logprobs;
 } cfg = { .draws = 1 };
 
@@ -16,6 +17,8 @@ static const struct opt opts[] = {
 		OPT_U64(&cfg.draws) },
 	{ 0, "system", "TEXT", "put a system turn with TEXT in front",
 		OPT_STR(&cfg.system) },
+	{ 0, "template", "FILE", "send the text in FILE, filled in, as prompt",
+		OPT_STR(&cfg.template) },
 	{ 0, "logprobs", NULL, "ask for the tokens' log probabilities",
 		OPT_FLAG(&cfg.logprobs) },
 	{ 0 },
@@ -23,6 +26,36 @@ static const struct opt opts[] = {
 static const struct tool tool = { "query", "ask a model for each record",
 	"[file ...]",
 	(const struct opt *const[]){ opts, ask_opts, stream_opts, NULL } };
+
+static struct form form;
+
+/* A user's message; ${json} is its text as a JSON string. */
+static struct span
+one_message(struct rec *r, struct span json)
+{
+	return arena_printf(&r->arena, "[{\"role\":\"user\",\"content\":%.*s}]",
+		SPAN_ARG(json));
+}
+
+/* What the template makes of the record; it is the record's prompt then. */
+static struct span
+fill_in(struct rec *r)
+{
+	struct buf text = { 0 }, json = { 0 };
+	struct span messages = { 0 };
+	struct err e;
+
+	if (form_fill(&form, r->raw, &text, &e))
+		rec_fail(r, "template", "%s: %s", cfg.template, e.msg);
+	else {
+		emit_str(&json, buf_span(&text));
+		messages = one_message(r, buf_span(&json));
+		rec_set(r, "prompt", messages);
+	}
+	buf_release(&text);
+	buf_release(&json);
+	return messages;
+}
 
 /* The messages to send: "prompt", else "messages"; a text is a user's. */
 static struct span
@@ -37,13 +70,11 @@ messages_of(struct rec *r)
 	if (kind == JSON_ARRAY && json_count(prompt))
 		return prompt;
 	if (kind == JSON_STRING)
-		return arena_printf(&r->arena,
-			"[{\"role\":\"user\",\"content\":%.*s}]",
-			SPAN_ARG(prompt));
-	rec_fail(r, "no_prompt",
-		kind <= JSON_NULL ? "neither prompt nor messages is there"
-				  : "prompt is no list of messages: %s",
-		json_kind_name(kind));
+		return one_message(r, prompt);
+	rec_fail(r, "no_prompt", "%s",
+		kind <= JSON_NULL    ? "neither prompt nor messages is there"
+		: kind == JSON_ARRAY ? "the prompt has no message"
+				     : "the prompt is no list of messages");
 	return (struct span){ 0 };
 }
 
@@ -60,7 +91,8 @@ begin(struct ask_job *job)
 
 	if (json_kind(rec_get(&job->rec, "completion")) > JSON_NULL)
 		return;
-	ask.messages = messages_of(&job->rec);
+	ask.messages = cfg.template ? fill_in(&job->rec)
+	                            : messages_of(&job->rec);
 	if (!ask.messages.s)
 		return;
 	job->own = arena_array(
@@ -75,7 +107,7 @@ answer(struct ask_job *job, size_t index, const struct chat_reply *r)
 	struct chat_reply *replies = job->own;
 
 	replies[index] = *r;
-	return r->end == CHAT_ANSWER;
+	return r->end != CHAT_EMPTY; /* others would come out the same */
 }
 
 static void
@@ -151,7 +183,7 @@ write_draw(struct rec *r, const struct chat_reply *reply, struct stream *st)
 	set_text(r, "finish_reason", reply->finish);
 	set_text(r, "model", reply->model);
 	set_usage(r, &reply->usage);
-	if (reply->logprobs.s)
+	if (cfg.logprobs && reply->logprobs.s)
 		rec_set(r, "logprobs", reply->logprobs);
 	stream_write(st, r);
 }
@@ -176,15 +208,30 @@ finish(struct ask_job *job, struct stream *st)
 	}
 }
 
+static void
+prepare(void)
+{
+	struct err e;
+
+	ask_model();
+	if (cfg.draws < 1 || cfg.draws > 100000)
+		die(ST_USAGE, "-n: a number from 1 to 100000 is expected");
+	if (cfg.template && form_load(&form, cfg.template, &e))
+		die(ST_USAGE, "--template %s", e.msg);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct ask_tool asking = { begin, answer, finish };
 	struct stream st;
+	enum status status;
 
 	(void)argc;
 	argv = opt_parse(&tool, argv);
-	ask_model();
+	prepare();
 	stream_open(&st, argv);
-	return ask_run(&st, &asking);
+	status = ask_run(&st, &asking);
+	form_release(&form);
+	return status;
 }

@@ -63,12 +63,16 @@ read_all(struct buf *b, int fd, const char *path, struct err *e)
 	ssize_t n;
 
 	for (;;) {
-		char *p = buf_room(b, 65536);
+		size_t left = b->max ? b->max - b->len : 65536;
+		size_t room = left < 65536 ? left + 1 : 65536;
+		char *p;
 
-		if (p == NULL)
+		b->s = mem_grow(b->s, &b->cap, b->len + room, 1);
+		p = b->s + b->len;
+		n = read(fd, p, room);
+		if (n > 0 && (size_t)n > left)
 			return err_set(
 				e, "%s: longer than %zu bytes", path, b->max);
-		n = read(fd, p, 65536);
 		if (n == 0)
 			return 0;
 		if (n < 0 && errno != EINTR)

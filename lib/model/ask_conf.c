@@ -13,7 +13,7 @@ static struct ask_conf conf = {
 	.max_reply = 64 << 20,
 	.timeout = 600,
 	.max_wait = 120,
-	.max_cost = -1,
+	.max_cost = INFINITY,
 };
 
 static const char *const apis[] = { "chat", "responses", "messages", NULL };
@@ -78,6 +78,16 @@ const struct opt ask_opts[] = {
 		OPT_SIZE(&conf.max_reply) },
 	{ 0, "max-requests", "N", "stop after N requests",
 		OPT_U64(&conf.max_requests) },
+	{ 0, "max-cost", "DOLLARS", "stop before requests cost more than this",
+		OPT_F64(&conf.max_cost) },
+	{ 0, "prices", "FILE", "prices of models (default: the built-in ones)",
+		OPT_STR(&conf.prices) },
+	{ 0, "dry-run", NULL, "ask nothing, say how much there is to ask",
+		OPT_FLAG(&conf.dry_run) },
+	{ 0, "batch", NULL, "ask nothing, write the requests for a batch",
+		OPT_FLAG(&conf.batch) },
+	{ 0, "progress", NULL, "tell of progress even if no terminal is there",
+		OPT_FLAG(&conf.progress) },
 	{ 0, "key-file", "FILE", "read the key from FILE",
 		OPT_STR(&conf.key_file) },
 	{ 0, "send-key", NULL, "send the key over plain http, too",
@@ -193,7 +203,8 @@ key_headers(void)
 	read_key(value ? value : token);
 	key = checked_key();
 	if (key.len == 0) {
-		require_key(variable);
+		if (!conf.dry_run && !conf.batch)
+			require_key(variable);
 		return;
 	}
 	if (!conf.address.secure && !conf.address.loopback && !conf.send_key) {
@@ -235,6 +246,10 @@ check_numbers(void)
 		die(ST_USAGE, "--tries: at least 1 is expected");
 	if (!(conf.timeout > 0))
 		die(ST_USAGE, "--timeout: a positive number is expected");
+	if (!(conf.max_cost >= 0))
+		die(ST_USAGE, "--max-cost: a number of dollars is expected");
+	if (conf.dry_run && conf.batch)
+		die(ST_USAGE, "--dry-run and --batch exclude each other");
 	if (!(conf.max_wait >= 0))
 		die(ST_USAGE, "--max-wait: a number of seconds is expected");
 }

@@ -14,7 +14,7 @@ struct ask_conf {
 	const char *model, *url, *journal, *key_file, *prices;
 	int api; /* enum chat_api */
 	uint64_t jobs, tries, retries, max_requests, max_reply;
-	double timeout, max_wait, max_cost; /* max_cost negative: none */
+	double timeout, max_wait, max_cost;
 	bool http1, send_key, progress, dry_run, batch;
 
 	/* made of them by ask_conf_load */

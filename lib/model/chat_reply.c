@@ -3,6 +3,8 @@
 #include "model/chat.h"
 #include "model/chat_fail.h"
 
+#define QUOTE 200 /* bytes of a reply in a message */
+
 /* The members of a reply that are looked at, of all APIs. */
 enum {
 	ERROR,
@@ -365,6 +367,21 @@ explain(enum chat_end end)
 	return why[end];
 }
 
+/* Why it is none, and the beginning of what came instead. */
+static struct span
+quoted(const struct chat_reply *r, struct arena *a)
+{
+	struct span what = r->refusal.len ? r->refusal : r->text;
+
+	what = span_trim(what, " \t\r\n");
+	if (r->end == CHAT_MALFORMED)
+		what = r->finish;
+	if (what.len > QUOTE)
+		what.len = QUOTE;
+	return arena_printf(a, "%s%s%.*s", explain(r->end),
+		what.len ? ": " : "", SPAN_ARG(what));
+}
+
 /* Everything is read: is it an answer? */
 static void
 settle(struct chat_reply *r, struct parts *p)
@@ -386,7 +403,7 @@ settle(struct chat_reply *r, struct parts *p)
 		return;
 	r->error_code = chat_code(r->end);
 	if (!r->error_message.s)
-		r->error_message = span_str(explain(r->end));
+		r->error_message = quoted(r, p->arena);
 }
 
 static bool

@@ -212,8 +212,9 @@ http_open(const struct http_conf *conf, struct err *e)
 	for (const char *const *line = conf->headers; *line; line++)
 		add_header(h, *line);
 	make_head(h);
-	h->all = mem_alloc(conf->jobs, sizeof(*h->all));
-	h->polls = mem_alloc(conf->jobs + 1, sizeof(*h->polls));
+	/* one more: that of the reply which is being looked at */
+	h->all = mem_alloc(conf->jobs + 1, sizeof(*h->all));
+	h->polls = mem_alloc(conf->jobs + 2, sizeof(*h->polls));
 	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)conf->jobs);
 	return h;
 }
@@ -287,7 +288,7 @@ new_transfer(struct http *h)
 {
 	struct transfer *t;
 
-	if (h->n == h->conf.jobs)
+	if (h->n > h->conf.jobs)
 		die(ST_CUT, "more than %u requests in flight", h->conf.jobs);
 	t = &h->all[h->n++];
 	*t = (struct transfer){ .http = h, .easy = curl_easy_init() };

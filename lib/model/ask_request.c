@@ -1,0 +1,495 @@
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "model/ask_run.h"
+
+#define RETRY_FOR 600   /* seconds after the first failure */
+#define FIRST_RETRIES 4 /* of a server that was never reached */
+#define TWIN_WAIT 0.05  /* seconds between looks at an equal request */
+#define TOKEN 4         /* bytes, about */
+
+void
+ask_free_slot(struct ask_run *run, struct ask_slot *s)
+{
+	s->job = NULL;
+	s->next = run->idle;
+	run->idle = s;
+}
+
+void
+ask_make(struct ask_run *run, struct ask_slot *s)
+{
+	const struct ask_question *q = &s->job->questions[s->index];
+	struct chat_ask ask = q->ask;
+
+	ask.more = buf_span(&run->conf->more);
+	buf_clear(&s->body);
+	chat_body(&s->body, (enum chat_api)run->conf->api, &ask);
+	if (run->journal || run->conf->batch)
+		journal_key(s->key, buf_span(&s->body), run->conf->address.url,
+			q->draw, q->again);
+	s->tries = 0;
+}
+
+/* Answers. */
+
+/*
+ * Hands the reply to the tool. True where that is the end of the question; false
+ * where it is to be asked once more.
+ */
+static bool
+deliver(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
+{
+	struct ask_question *q = &s->job->questions[s->index];
+	bool good = run->tool->answer(s->job, s->index, r);
+
+	if (!good && r->end != CHAT_FAILED && r->end != CHAT_MALFORMED &&
+		q->again + 1 < run->conf->tries) {
+		q->again++;
+		return false;
+	}
+	if (r->end != CHAT_ANSWER)
+		tally_failure(&run->tally, r->error_code);
+	s->job->open--;
+	return true;
+}
+
+static void
+read_reply(struct ask_run *run, struct ask_slot *s, struct span body,
+	struct chat_reply *r)
+{
+	chat_read(r, (enum chat_api)run->conf->api, body, &s->job->rec.arena);
+	s->job->weight += body.len;
+	run->held += body.len;
+}
+
+/* Sending. */
+
+/* What one more request may cost: as those before did, or by its length. */
+static double
+expected_cost(const struct ask_run *run, const struct ask_slot *s)
+{
+	return run->tally.replies
+	               ? run->tally.cost / (double)run->tally.replies
+	               : run->price.input * (double)s->body.len / TOKEN;
+}
+
+static bool
+at_ceiling(struct ask_run *run, const struct ask_slot *s)
+{
+	const struct ask_conf *c = run->conf;
+	double flying = http_flying(run->http);
+
+	if (run->tally.requests >= c->max_requests) {
+		ask_stop(run, ST_CUT, "stopped after %" PRIu64 " requests; %s",
+			run->tally.requests, ask_go_on(run));
+		return true;
+	}
+	if (c->max_cost < 0 ||
+		run->tally.cost + expected_cost(run, s) * (flying + 1) <=
+			c->max_cost)
+		return false;
+	ask_stop(run, ST_CUT,
+		"stopped at $%.4f: another request may exceed --max-cost; %s",
+		run->tally.cost + expected_cost(run, s) * flying,
+		ask_go_on(run));
+	return true;
+}
+
+static void
+launch(struct ask_run *run, struct ask_slot *s)
+{
+	if (at_ceiling(run, s)) {
+		ask_free_slot(run, s);
+		return;
+	}
+	run->tally.requests++;
+	run->tally.retries += s->tries > 0;
+	s->tries++;
+	http_start(run->http, buf_span(&s->body), s);
+}
+
+static void
+wait_until(struct ask_run *run, struct ask_slot *s, double due)
+{
+	s->due = due;
+	s->waiting = true;
+	run->nwaiting++;
+}
+
+/*
+ * With a journal equal requests have one reply, as they would have, were they
+ * asked one after the other: is one of them on its way?
+ */
+static bool
+has_twin(const struct ask_run *run, const struct ask_slot *s)
+{
+	for (size_t i = 0; run->journal && i < run->conf->jobs; i++) {
+		const struct ask_slot *o = &run->slots[i];
+
+		if (o != s && o->job && o->tries &&
+			memcmp(o->key, s->key, 16) == 0 &&
+			strcmp(o->key, s->key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Answers the slot's question from the journal as far as that goes. */
+static bool
+from_journal(struct ask_run *run, struct ask_slot *s)
+{
+	struct chat_reply r;
+
+	for (;;) {
+		ask_make(run, s);
+		buf_clear(&run->reply);
+		if (!run->journal ||
+			!journal_find(run->journal, s->key, &run->reply))
+			return false;
+		run->tally.kept++;
+		read_reply(run, s, buf_span(&run->reply), &r);
+		if (deliver(run, s, &r))
+			return true;
+	}
+}
+
+/* Answers the slot's question from the journal, or else asks it. */
+static void
+settle(struct ask_run *run, struct ask_slot *s)
+{
+	if (from_journal(run, s))
+		ask_free_slot(run, s);
+	else if (run->stopping)
+		ask_free_slot(run, s);
+	else if (run->conf->batch) {
+		ask_write_request(run, s);
+		s->job->open--;
+		ask_free_slot(run, s);
+	} else if (has_twin(run, s))
+		wait_until(run, s, run->now + TWIN_WAIT);
+	else
+		launch(run, s);
+}
+
+static void
+next_asking(struct ask_run *run)
+{
+	run->asking->asked++;
+	run->unasked--;
+	while (run->asking && run->asking->asked == run->asking->nquestions)
+		run->asking = run->asking->next;
+}
+
+static bool
+has_room(const struct ask_run *run)
+{
+	return !run->stopping &&
+	       pace_room(&run->pace, run->now, http_flying(run->http));
+}
+
+/* First what waited, then the next questions. */
+void
+ask_start(struct ask_run *run)
+{
+	for (size_t i = 0; run->nwaiting && i < run->conf->jobs; i++) {
+		struct ask_slot *s = &run->slots[i];
+
+		if (!s->waiting || s->due > run->now || !has_room(run))
+			continue;
+		s->waiting = false;
+		run->nwaiting--;
+		if (s->tries)
+			launch(run, s);
+		else
+			settle(run, s);
+	}
+	while (run->asking && run->idle && has_room(run)) {
+		struct ask_slot *s = run->idle;
+
+		run->idle = s->next;
+		s->job = run->asking;
+		s->index = run->asking->asked;
+		next_asking(run);
+		settle(run, s);
+	}
+}
+
+void
+ask_abandon(struct ask_run *run)
+{
+	for (size_t i = 0; run->nwaiting && i < run->conf->jobs; i++) {
+		struct ask_slot *s = &run->slots[i];
+
+		if (!s->waiting)
+			continue;
+		s->waiting = false;
+		run->nwaiting--;
+		ask_free_slot(run, s);
+	}
+	run->asking = NULL;
+}
+
+/* Replies. */
+
+/* The last word on a request: an answer, or why there is none. */
+static void
+conclude(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
+{
+	s->tries = 0;
+	if (deliver(run, s, r))
+		ask_free_slot(run, s);
+	else
+		settle(run, s);
+}
+
+static bool
+gives_up(const struct ask_run *run, const struct ask_slot *s, bool unreached)
+{
+	uint64_t retries = run->conf->retries;
+
+	if (unreached && run->succeeded < 0 && retries > FIRST_RETRIES)
+		retries = FIRST_RETRIES;
+	return s->tries > retries || run->now - s->failed > RETRY_FOR;
+}
+
+/* Gives up a request that nothing has helped, and the run if nothing will. */
+static void
+give_up(struct ask_run *run, struct ask_slot *s, struct chat_reply *r,
+	bool unreached)
+{
+	bool never = run->succeeded < 0;
+
+	if (unreached && run->succeeded < s->failed) {
+		ask_stop(run,
+			never && run->st->written == 0 ? ST_USAGE : ST_CUT,
+			"%s cannot be reached: %.*s; %s",
+			run->conf->address.shown, SPAN_ARG(r->error_message),
+			never ? "is it running, and is -u right?"
+			      : ask_go_on(run));
+		ask_free_slot(run, s);
+		return;
+	}
+	if (s->tries > 1)
+		r->error_message = arena_printf(&s->job->rec.arena,
+			"%.*s; given up after %u attempts",
+			SPAN_ARG(r->error_message), s->tries);
+	conclude(run, s, r);
+}
+
+/* Does the server ask for a pause that nobody wants to sit out? */
+static bool
+asks_too_much(
+	struct ask_run *run, struct ask_slot *s, const struct http_reply *h)
+{
+	if (h->hints.after <= run->conf->max_wait)
+		return false;
+	ask_stop(run, ST_CUT,
+		"%s asks to wait %.0f seconds, more than --max-wait; %s",
+		run->conf->address.shown, h->hints.after, ask_go_on(run));
+	ask_free_slot(run, s);
+	return true;
+}
+
+static double
+pause_before_retry(
+	struct ask_run *run, struct ask_slot *s, const struct http_reply *h)
+{
+	if (s->tries == 1)
+		s->failed = run->now;
+	if (h->end != HTTP_DONE || h->status != 429)
+		return pace_bad(&run->pace, run->now, s->tries, &h->hints);
+	run->tally.refusals++;
+	return pace_slow(&run->pace, run->now, s->tries, &h->hints);
+}
+
+static void
+try_again(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
+	struct chat_reply *r)
+{
+	bool unreached = h->end == HTTP_UNREACHED;
+	double wait = pause_before_retry(run, s, h);
+
+	if (asks_too_much(run, s, h))
+		return;
+	if (run->stopping) {
+		ask_free_slot(run, s);
+		return;
+	}
+	if (gives_up(run, s, unreached)) {
+		give_up(run, s, r, unreached);
+		return;
+	}
+	if (unreached && run->succeeded < 0 && run->tally.retries == 0 &&
+		run->nwaiting == 0)
+		ask_tell(run, "%s cannot be reached: %.*s; trying again",
+			run->conf->address.shown, SPAN_ARG(r->error_message));
+	wait_until(run, s, run->now + wait);
+}
+
+static const char *
+advice(const struct chat_reply *r)
+{
+	if (strcmp(r->error_code, "auth") == 0)
+		return "check the key";
+	if (strcmp(r->error_code, "billing") == 0)
+		return "the account has no credit left";
+	if (strcmp(r->error_code, "not_found") == 0)
+		return "check -m and -u";
+	if (strcmp(r->error_code, "untrusted") == 0)
+		return "CURL_CA_BUNDLE may name a file of certificates";
+	return "no request of this kind will succeed";
+}
+
+static void
+stop_for(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
+{
+	bool usage = run->st->written == 0 && run->succeeded < 0;
+
+	ask_stop(run, usage ? ST_USAGE : ST_CUT, "%s: %.*s; %s%s%s",
+		run->conf->address.shown, SPAN_ARG(r->error_message), advice(r),
+		usage ? "" : "; ", usage ? "" : ask_go_on(run));
+	ask_free_slot(run, s);
+}
+
+static void
+failed(struct chat_reply *r, const char *code, const char *why,
+	enum chat_remedy remedy)
+{
+	*r = (struct chat_reply){ .end = CHAT_FAILED,
+		.error_code = code,
+		.error_message = span_str(why),
+		.remedy = remedy };
+}
+
+/* Never shows the key, should a server repeat it. */
+static void
+hide_key(const struct ask_run *run, struct chat_reply *r, struct arena *a)
+{
+	struct span key = span_trim(buf_span(&run->conf->key), " \t\r\n");
+	const char *at;
+	char *copy;
+
+	while (key.len >= 8 && (at = span_find(r->error_message, key))) {
+		copy = arena_dup(a, r->error_message);
+		memset(copy + (at - r->error_message.s), '*', key.len);
+		r->error_message.s = copy;
+	}
+}
+
+/* What came back as a reply, whatever it is. */
+static void
+understand(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
+	struct chat_reply *r)
+{
+	struct arena *a = &s->job->rec.arena;
+
+	switch (h->end) {
+	case HTTP_DONE:
+		if (h->status >= 200 && h->status < 300)
+			read_reply(run, s, h->body, r);
+		else
+			chat_fail(r, h->status, h->body, a);
+		break;
+	case HTTP_UNREACHED:
+		failed(r, "unreachable", h->detail, CHAT_AGAIN);
+		break;
+	case HTTP_UNTRUSTED:
+		failed(r, "untrusted", h->detail, CHAT_STOP);
+		break;
+	case HTTP_TIMEOUT:
+		failed(r, "timeout", h->detail, CHAT_AGAIN);
+		break;
+	case HTTP_CUT:
+		failed(r, "cut", h->detail, CHAT_AGAIN);
+		break;
+	case HTTP_TOO_BIG:
+		failed(r, "too_big", "the reply is longer than --max-reply",
+			CHAT_NONE);
+		break;
+	}
+	if (!r->error_message.s)
+		return;
+	r->error_message.s = arena_dup(a, r->error_message);
+	hide_key(run, r, a);
+}
+
+/* What helps, the server's own opinion and the run's experience heard. */
+static enum chat_remedy
+remedy_of(const struct ask_run *run, const struct http_reply *h,
+	const struct chat_reply *r)
+{
+	if (r->end != CHAT_FAILED && r->end != CHAT_MALFORMED)
+		return CHAT_NONE;
+	if (r->remedy == CHAT_PROVE)
+		return run->succeeded < 0 ? CHAT_STOP : CHAT_NONE;
+	if (r->remedy == CHAT_AGAIN && h->hints.retry == HINTS_GIVE_UP)
+		return CHAT_NONE;
+	if (r->remedy == CHAT_NONE && h->hints.retry == HINTS_RETRY)
+		return CHAT_AGAIN;
+	return r->remedy;
+}
+
+/* A server that does not count tokens is not free of charge for that. */
+static double
+cost_of(const struct ask_run *run, const struct ask_slot *s,
+	const struct chat_reply *r)
+{
+	struct chat_usage u = r->usage;
+
+	if (!u.known) {
+		u.input = s->body.len / TOKEN;
+		u.output = (r->text.len + r->reasoning.len) / TOKEN;
+		u.total = u.input + u.output;
+	}
+	return price_of(&run->price, &u);
+}
+
+/* A reply, paid for: it is on disk before anybody sees it. */
+static void
+keep_reply(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
+	const struct chat_reply *r)
+{
+	struct err e;
+
+	run->succeeded = run->now;
+	if (s->tries == 1)
+		pace_good(&run->pace, run->now);
+	tally_reply(&run->tally, &r->usage);
+	run->tally.cost += cost_of(run, s, r);
+	if (run->journal &&
+		journal_add(run->journal, s->key, h->hints.id, h->body, &e))
+		ask_stop(run, ST_CUT, "the journal cannot be written: %s",
+			e.msg);
+}
+
+static void
+take(struct ask_run *run, const struct http_reply *h)
+{
+	struct ask_slot *s = h->tag;
+	struct chat_reply r;
+
+	understand(run, s, h, &r);
+	switch (remedy_of(run, h, &r)) {
+	case CHAT_AGAIN:
+		try_again(run, s, h, &r);
+		break;
+	case CHAT_STOP:
+		stop_for(run, s, &r);
+		break;
+	default:
+		if (r.end != CHAT_FAILED && r.end != CHAT_MALFORMED)
+			keep_reply(run, s, h, &r);
+		conclude(run, s, &r);
+		break;
+	}
+}
+
+void
+ask_collect(struct ask_run *run)
+{
+	struct http_reply h;
+
+	while (http_take(run->http, &h))
+		take(run, &h);
+}

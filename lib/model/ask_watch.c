@@ -1,0 +1,170 @@
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/ask_run.h"
+
+#define SYNC_EVERY 1   /* seconds between syncs of the journal */
+#define SHOW_EVERY 0.5 /* seconds between lines on a terminal */
+#define SAY_EVERY 10   /* seconds between lines elsewhere */
+
+static volatile sig_atomic_t interrupted, asked;
+
+static void
+on_stop(int number)
+{
+	if (interrupted) {
+		signal(number, SIG_DFL);
+		raise(number);
+	}
+	interrupted = number;
+}
+
+static void
+on_question(int number)
+{
+	asked = number;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction stop = { .sa_handler = on_stop };
+	struct sigaction question = { .sa_handler = on_question };
+	struct sigaction none = { .sa_handler = SIG_IGN };
+
+	sigemptyset(&stop.sa_mask);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGUSR1, &question, NULL);
+	sigaction(SIGPIPE, &none, NULL); /* a server may hang up any time */
+	sigaction(SIGXFSZ, &none, NULL); /* a file's bound is like a full disk */
+}
+
+/* Bytes of all input, 0 where some of it is no plain file. */
+static uint64_t
+input_size(char **files)
+{
+	uint64_t sum = 0;
+	struct stat s;
+
+	for (; *files; files++) {
+		bool dash = strcmp(*files, "-") == 0;
+
+		if ((dash ? fstat(STDIN_FILENO, &s) : stat(*files, &s)) ||
+			!S_ISREG(s.st_mode))
+			return 0;
+		sum += (uint64_t)s.st_size;
+	}
+	return sum;
+}
+
+void
+ask_watch_open(struct ask_run *run)
+{
+	run->tally.size = input_size(run->st->files);
+	run->synced = run->shown = run->now;
+	catch_signals();
+}
+
+/* Telling people. */
+
+static bool
+on_terminal(void)
+{
+	return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+}
+
+static void
+clear_line(struct ask_run *run)
+{
+	if (run->line)
+		fputs("\r\033[K", stderr);
+	run->line = false;
+}
+
+void
+ask_tell(struct ask_run *run, const char *fmt, ...)
+{
+	char text[1000];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	clear_line(run);
+	warn("%s", text);
+}
+
+static void
+show(struct ask_run *run, bool unfinished)
+{
+	struct buf b = { 0 };
+
+	tally_now(&b, &run->tally, run->now, http_flying(run->http));
+	clear_line(run);
+	if (unfinished)
+		fprintf(stderr, "%s: %s", progname, buf_cstr(&b));
+	else
+		warn("%s", buf_cstr(&b));
+	run->line = unfinished;
+	buf_release(&b);
+}
+
+static void
+show_progress(struct ask_run *run)
+{
+	bool terminal = on_terminal();
+
+	if (asked) {
+		asked = 0;
+		show(run, false);
+	}
+	if (run->now - run->shown < (terminal ? SHOW_EVERY : SAY_EVERY))
+		return;
+	run->shown = run->now;
+	if (terminal || run->conf->progress)
+		show(run, terminal);
+}
+
+void
+ask_watch(struct ask_run *run)
+{
+	struct err e;
+
+	if (interrupted)
+		ask_stop(run, ST_CUT,
+			"interrupted; waiting for the replies under way, which "
+			"a second signal gives up; %s",
+			ask_go_on(run));
+	if (run->st->unwritable)
+		ask_stop(run, ST_CUT, "nothing more is asked; %s",
+			ask_go_on(run));
+	if (run->stopping)
+		ask_abandon(run);
+	show_progress(run);
+	if (!run->journal || run->now - run->synced < SYNC_EVERY)
+		return;
+	run->synced = run->now;
+	if (journal_sync(run->journal, &e))
+		ask_stop(run, ST_CUT, "the journal cannot be written: %s",
+			e.msg);
+}
+
+void
+ask_watch_close(struct ask_run *run)
+{
+	struct buf b = { 0 };
+
+	if (run->skipped)
+		ask_tell(run,
+			"%llu records that were begun are not in the output",
+			(unsigned long long)run->skipped);
+	if (run->line || run->conf->progress || tally_failures(&run->tally)) {
+		tally_end(&b, &run->tally, run->now);
+		ask_tell(run, "%s", buf_cstr(&b));
+		buf_release(&b);
+	}
+}

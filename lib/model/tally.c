@@ -1,0 +1,150 @@
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "model/tally.h"
+
+void
+tally_reply(struct tally *t, const struct chat_usage *u)
+{
+	t->replies++;
+	t->input += u->input;
+	t->output += u->total - u->input;
+}
+
+void
+tally_failure(struct tally *t, const char *code)
+{
+	size_t n = t->codes.n, i = map_put(&t->codes, span_str(code));
+
+	t->failures = mem_grow(
+		t->failures, &t->cap, t->codes.n, sizeof(*t->failures));
+	if (i == n)
+		t->failures[i] = 0;
+	t->failures[i]++;
+}
+
+uint64_t
+tally_failures(const struct tally *t)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < t->codes.n; i++)
+		sum += t->failures[i];
+	return sum;
+}
+
+/* Three digits are enough: 950, 1.2k, 34k, 5.6M. */
+static void
+put_count(struct buf *b, uint64_t n)
+{
+	static const char units[] = "kMGT";
+	double x = (double)n;
+	int unit = -1;
+
+	while (x >= 999.5 && unit < 3) {
+		x /= 1000;
+		unit++;
+	}
+	if (unit < 0)
+		buf_printf(b, "%" PRIu64, n);
+	else
+		buf_printf(b, "%.*f%c", x < 9.95, x, units[unit]);
+}
+
+static void
+put_time(struct buf *b, double seconds)
+{
+	if (seconds < 99.5)
+		buf_printf(b, "%.0fs", seconds);
+	else if (seconds < 99.5 * 60)
+		buf_printf(b, "%.0fm", seconds / 60);
+	else
+		buf_printf(b, "%.1fh", seconds / 3600);
+}
+
+/* ", N what", where there are any. */
+static void
+put_some(struct buf *b, uint64_t n, const char *what)
+{
+	if (n == 0)
+		return;
+	buf_printf(b, ", ");
+	put_count(b, n);
+	buf_printf(b, " %s", what);
+}
+
+static void
+put_tokens(struct buf *b, const struct tally *t)
+{
+	if (t->input + t->output) {
+		buf_printf(b, ", ");
+		put_count(b, t->input);
+		buf_printf(b, "+");
+		put_count(b, t->output);
+		buf_printf(b, " tokens");
+	}
+	if (t->priced && t->replies)
+		buf_printf(b, ", $%.*f", t->cost < 1 ? 4 : 2, t->cost);
+}
+
+static void
+put_failures(struct buf *b, const struct tally *t)
+{
+	put_some(b, tally_failures(t), "unanswered");
+	for (size_t i = 0; i < t->codes.n; i++)
+		buf_printf(b, "%s%.*s %" PRIu64 "%s", i ? ", " : " (",
+			SPAN_ARG(map_key(&t->codes, i)), t->failures[i],
+			i + 1 == t->codes.n ? ")" : "");
+}
+
+static void
+put_counts(struct buf *b, const struct tally *t, double now)
+{
+	double seconds = now - t->begun;
+
+	put_count(b, t->records);
+	buf_printf(b, t->records == 1 ? " record" : " records");
+	if (seconds > 0)
+		buf_printf(b, ", %.*f/s", (double)t->records / seconds < 99.5,
+			(double)t->records / seconds);
+}
+
+void
+tally_now(struct buf *b, const struct tally *t, double now, unsigned flying)
+{
+	double share = t->size ? (double)t->bytes / (double)t->size : 0;
+
+	put_counts(b, t, now);
+	put_some(b, flying, "in flight");
+	put_some(b, t->kept, "from the journal");
+	put_some(b, t->retries, "retries");
+	put_some(b, t->refusals, "refused for now");
+	put_some(b, tally_failures(t), "unanswered");
+	put_tokens(b, t);
+	if (share > 0 && share < 1) {
+		buf_printf(b, ", ");
+		put_time(b, (now - t->begun) * (1 - share) / share);
+		buf_printf(b, " left");
+	}
+}
+
+void
+tally_end(struct buf *b, const struct tally *t, double now)
+{
+	put_counts(b, t, now);
+	put_some(b, t->requests, t->requests == 1 ? "request" : "requests");
+	put_some(b, t->kept, "from the journal");
+	put_some(b, t->retries, "retries");
+	put_some(b, t->refusals, "refused for now");
+	put_failures(b, t);
+	put_tokens(b, t);
+}
+
+void
+tally_release(struct tally *t)
+{
+	map_release(&t->codes);
+	free(t->failures);
+	t->failures = NULL;
+	t->cap = 0;
+}

@@ -1,0 +1,157 @@
+#!/bin/sh
+# asking: how it goes when things go wrong. cupel-standin plays the server;
+# its log has a line for each request that it got.
+. "$(dirname "$0")/tap.sh"
+{ has_tool query && has_tool standin; } ||
+	skip_all 'cupel-query or cupel-standin is not built'
+
+# prompts N: so many records
+prompts() {
+	awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++)
+		printf "{\"id\":%d,\"prompt\":\"question %d\"}\n", i, i }'
+}
+
+# ask STANDIN-OPTION... -- QUERY-OPTION...: both run, on records in the file in
+ask() {
+	server=
+	while [ "$1" != -- ]; do
+		server="$server '$1'"
+		shift
+	done
+	shift
+	rm -f log
+	eval "timeout 60 cupel-standin -p 0 --log log $server" \
+		cupel-query -m any '"$@"' in >out 2>err
+	status=$?
+}
+
+# ended NAME STATUS ANSWERED: the last run did, with so many answers, in order
+ended() {
+	jq -r 'select(.completion) | .id' out >ids
+	sort -n ids | cmp -s - ids && [ "$status" = "$2" ] &&
+		[ "$(wc -l <ids)" -eq "$3" ]
+	report $? "$1" || {
+		echo "status $status, $(wc -l <ids) answers"
+		head -n 5 err out
+	} | cut -c1-300 | diag
+}
+
+# sent: how many requests the server got
+sent() { wc -l <log | tr -d ' '; }
+# says NAME PATTERN: a message of the last run does
+says() {
+	grep -qE "^cupel-query: .*$2" err
+	report $? "$1" || diag <err
+}
+
+# Faults that pass. All but the first are asked again after random waits.
+prompts 20 >in
+for fault in 429 500 529 408 cut malformed html200; do
+	ask --fault $fault=0.5 --fault-times 1 -- -j 8
+	ended "$fault: asked again until it is answered" 0 20
+	failed=$(grep -c '"fault":"' log)
+	[ "$failed" -gt 3 ] && [ "$(sent)" -eq $((20 + failed)) ]
+	report $? "$fault: $failed requests more, and not one else"
+done
+ask --fault stall=0.2 --fault-times 1 -- -j 8 --timeout 1
+ended 'stalls are given up and asked again' 0 20
+prompts 3 >in
+date +%s >before
+ask --fault 429=1 --fault-times 1 --retry-after 1 -- -j 1
+ended 'a server that asks to wait' 0 3
+[ "$(date +%s)" -ge $(($(cat before) + 3)) ]
+report $? 'is heard'
+
+# Faults that do not.
+prompts 3 >in
+ask --fault 500=1 -- --retries 2
+ended 'a server that always fails: error records' 1 0
+is 'each request is sent three times' "$(sent)" 9
+is 'the error says what and how often' \
+	"$(jq -r .error.code out | uniq) $(grep -c 'given up after 3 attempts' out)" \
+	'server 3'
+says 'and a line sums it up' '3 records, .*9 requests, .*3 unanswered \(server 3\)'
+ask --fault cut=1 -- --retries 1
+is 'replies that are cut are no answers' "$(jq -r .error.code out | uniq)" cut
+ask --fault malformed=1 -- --retries 1
+is 'nor are replies that end within their JSON' \
+	"$(jq -r .error.code out | uniq)" malformed
+ask --fault html200=1 -- --retries 1
+is 'nor are pages of a proxy' "$(jq -r .error.code out | uniq)" malformed
+ask --fault stall=1 -- --retries 0 --timeout 1
+is 'nor is silence' "$(jq -r .error.code out | uniq)" timeout
+ask --fault huge=1 --huge-size 2M -- --max-reply 1M
+is 'nor is what is too long' "$(jq -r .error.code out | uniq)" too_big
+is 'which is not asked again' "$(sent)" 3
+ask --fault huge=1 --huge-size 2M --
+ended 'but it may be allowed' 0 3
+ask --reply '{status: 400, headers: {"x-should-retry": "true"}, body: {error: "x"}}' \
+	-- --retries 1
+is 'x-should-retry: true is heard' "$(sent)" 6
+ask --reply '{status: 500, headers: {"x-should-retry": "false"}, body: {error: "x"}}' --
+is 'x-should-retry: false is heard' "$(sent)" 3
+
+# What stops the run at once.
+prompts 500 >in
+ask --fault billing=1 -- -j 4
+ended 'no credit: nothing is written' 2 0
+says 'and it says so' 'no credit left'
+[ "$(sent)" -le 4 ]
+report $? 'and asks no more'
+ask --reply 'if (.messages[0].content | test("1.0"))
+	then {status: 429, body: {error: {type: "insufficient_quota", message: "broke"}}}
+	else "yes" end' -- -j 4
+[ "$(jq -s length out)" -ge 99 ] && [ "$(jq -s length out)" -le 105 ]
+report $? 'the credit ends on the way: what was answered is written'
+is 'and the status is 3' "$status" 3
+ask --models other --
+ended 'an unknown model' 2 0
+says 'is named, and what to check' "any.*check -m and -u"
+OPENAI_API_KEY=wrong STANDIN_KEY=right
+export OPENAI_API_KEY STANDIN_KEY
+ask --key-env STANDIN_KEY -- -j 4
+ended 'a wrong key' 2 0
+says 'is told as one' 'check the key'
+grep -q 'wrong' err
+[ $? -eq 1 ]
+report $? 'and not shown'
+echo right >key
+ask --key-env STANDIN_KEY -- -j 4 --key-file key
+ended 'the right key in a file' 0 500
+unset OPENAI_API_KEY
+ask --fault 429=1 --retry-after 1000 -- -j 4
+ended 'a server that asks for a long pause' 3 0
+says 'is not waited for' 'asks to wait 1000 seconds'
+# No server.
+prompts 3 >in
+cupel-query -m any -u http://127.0.0.1:1 --retries 2 in >out 2>err
+status=$?
+ended 'nobody listens' 2 0
+says 'the address is told' '127.0.0.1:1/v1/chat/completions cannot be reached: .*is -u right'
+cupel-query -m any -u http://no-such-host.invalid --retries 0 in >out 2>err
+status=$?
+ended 'no such host' 2 0
+
+# The same over libcurl's own transfers, which a user in the URL brings about.
+cat >by_curl <<'E'
+url=http://user:secret@${OPENAI_BASE_URL#http://}
+exec cupel-query -m any -u "$url" "$@"
+E
+prompts 40 >in
+rm -f log
+timeout 60 cupel-standin -p 0 --log log --fault 500=0.2 --fault cut=0.2 --fault html200=0.1 \
+	--fault-times 1 sh ./by_curl -j 8 in >out 2>err
+status=$?
+ended 'through libcurl: asked again until it is answered' 0 40
+prompts 3 >in
+for want in 'stall 0 timeout' 'huge 1 too_big' 'cut 1 cut' '400 0 bad_request'; do
+	# shellcheck disable=SC2086 # words
+	set -- $want
+	timeout 60 cupel-standin -p 0 --fault "$1=1" --huge-size 2M sh ./by_curl --max-reply 1M \
+		--timeout 1 --retries "$2" in >out 2>err
+	is "through libcurl: $1" "$(jq -r .error.code out | uniq)" "$3"
+done
+! grep -q secret err out
+report $? 'a password in the URL is not shown'
+
+finish
