@@ -100,6 +100,8 @@ produced a >first
 cp a/journal.jsonl journal
 hb a all
 ran 'make a second time' $?
+hb a estimate
+ok 'nothing is left to ask' [ "$(grep -c '"requests":0,' log)" -eq 2 ]
 hb a clean && [ -s a/journal.jsonl ] && [ ! -e a/sample.jsonl ]
 ran 'make clean leaves the journal, and nothing to start from' $?
 hb a all ASK='--max-requests 0'
