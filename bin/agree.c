@@ -213,6 +213,9 @@ main(int argc, char **argv)
 	argv = opt_parse(&tool, argv);
 	if (cfg.by && (a.by = expr_compile(cfg.by, &e)) == NULL)
 		die(ST_USAGE, "%s", e.msg);
+	if (cfg.rounds > SUMMARY_MOST_ROUNDS)
+		die(ST_USAGE, "--rounds: at most %d are expected",
+			SUMMARY_MOST_ROUNDS);
 	stream_open(&a.st, argv);
 	while (stream_read(&a.st, &a.rec))
 		take(&a);

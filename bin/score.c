@@ -7,6 +7,8 @@
 #include "eval/partial.h"
 #include "record/stream.h"
 
+#define MOST_SAMPLES 1000000 /* of a prompt */
+
 static struct {
 	uint64_t seed, rounds, worst_at;
 	bool runs, table, partial, merge;
@@ -67,11 +69,23 @@ check_options(void)
 }
 
 static void
+check_sizes(void)
+{
+	if (cfg.rounds > SUMMARY_MOST_ROUNDS)
+		die(ST_USAGE, "--rounds: at most %d are expected",
+			SUMMARY_MOST_ROUNDS);
+	if (cfg.worst_at > MOST_SAMPLES)
+		die(ST_USAGE, "--worst-at: at most %d is expected",
+			MOST_SAMPLES);
+}
+
+static void
 prepare(struct scorer *s)
 {
 	struct err e;
 
 	check_options();
+	check_sizes();
 	s->rows.tally = s->partial.tally = &s->tally;
 	s->rows.make = (struct rows_make){
 		.what = cfg.value ? ROWS_VALUE

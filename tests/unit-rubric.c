@@ -100,6 +100,10 @@ main(void)
 		"\"points\" is a string, a finite number is expected");
 	refuses("{\"points\":1e999}",
 		"\"points\" is a number, a finite number is expected");
+	refuses("{\"points\":-1e101}",
+		"\"points\" is -1e101, beyond all reason");
+	refuses("{\"points\":1e-320}",
+		"\"points\" is 1e-320, beyond all reason");
 	refuses("{\"points\":null}",
 		"\"points\" is null, a finite number is expected");
 	refuses("{\"points\":1,\"criteria_met\":\"true\"}",

@@ -154,7 +154,8 @@ read_row(struct partial *p, const struct rec *r, struct err *e)
 			e, "no line of a partial: --partial writes them");
 	if (group.s == NULL && !json_true(rec_get(r, "no_group")))
 		group = SPAN("");
-	json_i64(rec_get(r, "ungraded_items"), &ungraded);
+	if (json_i64(rec_get(r, "ungraded_items"), &ungraded) && ungraded < 0)
+		return err_set(e, "\"ungraded_items\" is below 0");
 	tally_add(p->tally, r, group);
 	p->rows++;
 	if (fate != TALLY_COUNTED)

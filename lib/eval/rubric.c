@@ -1,4 +1,10 @@
+#include <math.h>
+
 #include "rubric.h"
+
+/* Within these bounds no sum or quotient of points overflows. */
+#define LEAST 1e-100
+#define MOST 1e100
 
 static int
 read_points(struct span v, struct rubric_item *item, struct err *e)
@@ -9,6 +15,10 @@ read_points(struct span v, struct rubric_item *item, struct err *e)
 		return err_set(e,
 			"\"points\" is %s, a finite number is expected",
 			json_kind_name(json_kind(v)));
+	if (item->points != 0 &&
+		!(fabs(item->points) > LEAST && fabs(item->points) < MOST))
+		return err_set(e, "\"points\" is %.*s, beyond all reason",
+			SPAN_ARG(v));
 	return 0;
 }
 

@@ -27,7 +27,7 @@ struct rubric_item {
  * rubric_read(json, item, e): Read the JSON value of one criterion; its spans
  * point into ${json}. "criteria_met" may be absent or null, which is ungraded.
  * Returns 0, or -1 with ${e} filled: no object, no points, points that are no
- * number, a verdict or tags of the wrong kind.
+ * number or cannot be added up, a verdict or tags of the wrong kind.
  */
 int rubric_read(struct span json, struct rubric_item *item, struct err *e);
 

@@ -12,6 +12,8 @@
 
 #include "eval/tally.h"
 
+#define SUMMARY_MOST_ROUNDS 10000000 /* of a bootstrap: they are kept */
+
 struct summary_how {
 	uint64_t seed;
 	uint64_t rounds; /* of the bootstrap; 0 for none */
