@@ -69,10 +69,10 @@ check_spans(void)
 			span_is(it.criterion, "\"a \\u0022\""),
 		"its spans are JSON text");
 	is_f64(it.points, -8.5, "its points");
-	is_int(it.verdict, RUBRIC_MET, "its verdict");
+	is_int(it.verdict, VERDICT_TRUE, "its verdict");
 	ok(rubric_read(span_str("{\"points\":1,\"tags\":null}"), &it, &e) == 0,
 		"no verdict and null tags");
-	is_int(it.verdict, RUBRIC_UNGRADED, "is ungraded");
+	is_int(it.verdict, VERDICT_NONE, "is ungraded");
 	ok(it.tags.s == NULL && it.criterion.s == NULL, "and has no spans");
 }
 

@@ -60,7 +60,7 @@ read_item(struct bytag *b, struct span json, struct err *e)
 	if (rubric_read(json, &item, e))
 		return -1;
 	b->now++;
-	b->ungraded += item.verdict == RUBRIC_UNGRADED;
+	b->ungraded += item.verdict == VERDICT_NONE;
 	rubric_add(&b->all, &item);
 	it = json_iter(item.tags);
 	while (json_next(&it, &m)) {

@@ -248,9 +248,7 @@ put_score(const struct exam *x, struct rec *r)
 
 		if (rubric_read(x->questions[i].subject, &item, &e))
 			return;
-		item.verdict = x->questions[i].result.verdict == VERDICT_TRUE
-		                       ? RUBRIC_MET
-		                       : RUBRIC_UNMET;
+		item.verdict = x->questions[i].result.verdict;
 		rubric_add(&sum, &item);
 	}
 	if (rubric_total(&sum, &score)) {

@@ -27,12 +27,12 @@ read_verdict(struct span v, struct rubric_item *item, struct err *e)
 {
 	switch (json_kind(v)) {
 	case JSON_TRUE:
-		return item->verdict = RUBRIC_MET, 0;
+		return item->verdict = VERDICT_TRUE, 0;
 	case JSON_FALSE:
-		return item->verdict = RUBRIC_UNMET, 0;
+		return item->verdict = VERDICT_FALSE, 0;
 	case JSON_ABSENT:
 	case JSON_NULL:
-		return item->verdict = RUBRIC_UNGRADED, 0;
+		return item->verdict = VERDICT_NONE, 0;
 	default:
 		return err_set(e,
 			"\"criteria_met\" is %s, true, false or null is "
@@ -86,7 +86,7 @@ rubric_add(struct rubric_sum *s, const struct rubric_item *item)
 {
 	if (item->points > 0)
 		s->possible += item->points;
-	if (item->verdict == RUBRIC_MET)
+	if (item->verdict == VERDICT_TRUE)
 		s->achieved += item->points;
 }
 
@@ -105,7 +105,7 @@ rubric_score(const struct rubric_item *items, size_t n, double *score)
 	struct rubric_sum sum = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].verdict == RUBRIC_UNGRADED)
+		if (items[i].verdict == VERDICT_NONE)
 			return false;
 		rubric_add(&sum, &items[i]);
 	}

@@ -11,16 +11,15 @@
 #define EVAL_RUBRIC_H
 
 #include "base/die.h"
+#include "eval/verdict.h"
 #include "record/json.h"
-
-enum rubric_verdict { RUBRIC_UNMET, RUBRIC_MET, RUBRIC_UNGRADED };
 
 /* One criterion, of "rubrics" or of "rubric_items". */
 struct rubric_item {
 	struct span criterion; /* the JSON string, or absent */
 	struct span tags;      /* the JSON array, or absent */
 	double points;
-	enum rubric_verdict verdict;
+	enum verdict verdict;
 };
 
 /*
