@@ -5,10 +5,9 @@
 #include "base/opt.h"
 #include "eval/fitting.h"
 #include "eval/group.h"
+#include "record/complain.h"
 #include "record/emit.h"
 #include "record/stream.h"
-
-#define MOST_COMPLAINTS 10 /* further ones are only counted */
 
 static opt_parser parse_margin;
 
@@ -67,7 +66,8 @@ struct fitter {
 	struct order orders;
 	struct sheet sheet;
 	struct buf key, weights, report, line;
-	uint64_t complaints, carried;
+	struct complain unusable;
+	uint64_t carried;
 	size_t unfitted; /* response types without weights */
 };
 
@@ -164,17 +164,6 @@ prepare(struct fitter *f)
 
 /* Reading. */
 
-static void
-complain(struct fitter *f, const char *why)
-{
-	if (f->complaints++ >= MOST_COMPLAINTS)
-		return;
-	warn("%s:%llu: %s%s", f->rec.file, (unsigned long long)f->rec.line, why,
-		f->complaints == MOST_COMPLAINTS
-			? "; further ones are only counted"
-			: "");
-}
-
 static int
 read_base(struct fitter *f, double *base, struct err *e)
 {
@@ -200,7 +189,7 @@ static void
 take(struct fitter *f)
 {
 	enum sheet_fate fate;
-	double base = 0;
+	struct sheet_in in = { 0 };
 	struct err e;
 
 	if (rec_failed(&f->rec)) {
@@ -209,16 +198,17 @@ take(struct fitter *f)
 	}
 	buf_clear(&f->key);
 	if (group_key(&f->group, &f->rec, &f->key, &e) ||
-		read_base(f, &base, &e)) {
-		complain(f, e.msg);
+		read_base(f, &in.base, &e)) {
+		complain_of(&f->unusable, &f->rec, "%s", e.msg);
 		return;
 	}
-	fate = sheet_add(&f->sheet, &f->rec, buf_span(&f->key), base, &e);
+	in.prompt = buf_span(&f->key);
+	fate = sheet_add(&f->sheet, &f->rec, &in, &e);
 	if (fate == SHEET_UNORDERED)
 		die(ST_USAGE, "%s:%llu: %s has %s", f->rec.file,
 			(unsigned long long)f->rec.line, cfg.orderings, e.msg);
 	if (fate == SHEET_UNUSABLE)
-		complain(f, e.msg);
+		complain_of(&f->unusable, &f->rec, "%s", e.msg);
 }
 
 /* Fitting. */
@@ -239,27 +229,13 @@ check_ignored(const struct sheet *s)
 	}
 }
 
-static const struct map *sorting; /* qsort hands nothing through */
-
-static int
-by_name(const void *a, const void *b)
-{
-	return span_cmp(map_key(sorting, *(const size_t *)a),
-		map_key(sorting, *(const size_t *)b));
-}
-
 /* Response types go by name, so that the output does not depend on the order. */
 static void
 fit_types(struct fitter *f)
 {
 	size_t n = f->sheet.types.n;
-	size_t *order = mem_alloc(n + 1, sizeof(*order));
+	size_t *order = map_sorted(&f->sheet.types);
 
-	for (size_t i = 0; i < n; i++)
-		order[i] = i;
-	sorting = &f->sheet.types;
-	if (n)
-		qsort(order, n, sizeof(*order), by_name);
 	emit_begin(&f->weights, '{');
 	emit_begin(&f->report, '{');
 	for (size_t i = 0; i < n; i++)
@@ -319,7 +295,7 @@ static void
 write_result(struct fitter *f)
 {
 	struct buf *b = &f->line;
-	uint64_t left = f->carried + f->complaints;
+	uint64_t left = f->carried + f->unusable.n;
 
 	check_ignored(&f->sheet);
 	fit_types(f);
@@ -337,7 +313,7 @@ write_result(struct fitter *f)
 			(unsigned long long)left,
 			(unsigned long long)f->st.read,
 			(unsigned long long)f->carried,
-			(unsigned long long)f->complaints);
+			(unsigned long long)f->unusable.n);
 }
 
 static void
@@ -371,7 +347,7 @@ main(int argc, char **argv)
 	if (!f.st.cut)
 		write_result(&f);
 	status = stream_close(&f.st);
-	if (status == ST_OK && (f.carried || f.complaints || f.unfitted))
+	if (status == ST_OK && (f.carried || f.unusable.n || f.unfitted))
 		status = ST_SOME;
 	release(&f);
 	return status;

@@ -6,12 +6,12 @@
 #include "eval/group.h"
 #include "eval/pool.h"
 #include "eval/trainer.h"
+#include "record/complain.h"
 #include "record/emit.h"
 #include "record/stream.h"
 #include "stat/advantage.h"
 #include "stat/mean.h"
 
-#define MOST_COMPLAINTS 10 /* further ones are only counted */
 #define UNSET (-1)
 #define UNGIVEN UINT64_MAX
 
@@ -66,7 +66,8 @@ struct picker {
 	struct group group;
 	struct pool pool;
 	struct buf key, value, line;
-	uint64_t unrewarded, unwritten, twins, rows;
+	struct complain unwritten;
+	uint64_t unrewarded, twins, rows;
 };
 
 /* Preparing. */
@@ -129,19 +130,6 @@ prepare(struct picker *p)
 
 /* Failing. */
 
-/* What cannot be written is told instead, and counted. */
-static void
-complain(struct picker *p, const struct rec *r, struct span why)
-{
-	p->unwritten++;
-	if (p->unwritten <= MOST_COMPLAINTS)
-		warn("%s:%llu: %.*s%s", r->file, (unsigned long long)r->line,
-			SPAN_ARG(why),
-			p->unwritten == MOST_COMPLAINTS
-				? "; further ones are only counted"
-				: "");
-}
-
 /* Trainers read no errors, so what is written for them has none. */
 static void
 write_failed(struct picker *p, struct rec *r)
@@ -150,7 +138,8 @@ write_failed(struct picker *p, struct rec *r)
 		json_get(rec_get(r, "error"), "message"), &r->arena);
 
 	if (p->to)
-		complain(p, r, why.s ? why : SPAN("it carries an error"));
+		complain_of(&p->unwritten, r, "%.*s",
+			SPAN_ARG(why.s ? why : SPAN("it carries an error")));
 	else
 		stream_write(&p->st, r);
 }
@@ -214,7 +203,7 @@ write_row(struct picker *p, const struct rec *r, double reward)
 	}
 	buf_clear(&p->line);
 	if (trainer_row(p->to, &side, p->rows, &p->line, &e)) {
-		complain(p, r, span_str(e.msg));
+		complain_of(&p->unwritten, r, "%s", e.msg);
 		return;
 	}
 	stream_put(&p->st, buf_span(&p->line));
@@ -279,7 +268,7 @@ write_pair(struct picker *p, size_t better, size_t worse)
 	}
 	buf_clear(&p->line);
 	if (trainer_pair(p->to, &a, &b, &p->line, &e)) {
-		complain(p, a.r, span_str(e.msg));
+		complain_of(&p->unwritten, a.r, "%s", e.msg);
 		return false;
 	}
 	stream_put(&p->st, buf_span(&p->line));
@@ -431,7 +420,7 @@ finish(struct picker *p)
 	tell_groups(p);
 	tell("records without a reward, left aside", p->unrewarded);
 	tell("pairs of completions that say the same, left out", p->twins);
-	tell("records or pairs that could not be written", p->unwritten);
+	tell("records or pairs that could not be written", p->unwritten.n);
 }
 
 static void
@@ -462,7 +451,7 @@ main(int argc, char **argv)
 	if (!p.st.cut)
 		finish(&p);
 	status = stream_close(&p.st);
-	if (status == ST_OK && p.unwritten)
+	if (status == ST_OK && p.unwritten.n)
 		status = ST_SOME;
 	release(&p);
 	return status;

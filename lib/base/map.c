@@ -66,6 +66,29 @@ map_put(struct map *m, struct span key)
 	return m->n - 1;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return span_cmp((*(const struct map_key *const *)a)->text,
+		(*(const struct map_key *const *)b)->text);
+}
+
+size_t *
+map_sorted(const struct map *m)
+{
+	const struct map_key **keys = mem_alloc(m->n + 1, sizeof(*keys));
+	size_t *order = mem_alloc(m->n + 1, sizeof(*order));
+
+	for (size_t i = 0; i < m->n; i++)
+		keys[i] = &m->keys[i];
+	if (m->n)
+		qsort(keys, m->n, sizeof(*keys), by_text);
+	for (size_t i = 0; i < m->n; i++)
+		order[i] = (size_t)(keys[i] - m->keys);
+	free(keys);
+	return order;
+}
+
 void
 map_release(struct map *m)
 {

@@ -38,6 +38,9 @@ map_key(const struct map *m, size_t index)
 	return m->keys[index].text;
 }
 
+/* map_sorted(m): All indices in the order of the keys; the caller frees them. */
+size_t *map_sorted(const struct map *m);
+
 void map_release(struct map *m);
 
 #endif

@@ -1,13 +1,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "eval/caveat.h"
 #include "eval/fitting.h"
 #include "eval/group.h"
+#include "eval/ranking.h"
 #include "record/emit.h"
-#include "stat/rank.h"
-
-enum { RM, RBR, BOTH, NSCORES };
-static const char *const score_names[] = { "rm", "rbr", "both" };
 
 /* The pairs that are fitted to, or those that are held out. */
 struct side {
@@ -30,15 +28,6 @@ struct work {
 
 /* Features. */
 
-static const struct map *sorting; /* qsort hands nothing through */
-
-static int
-by_name(const void *a, const void *b)
-{
-	return span_cmp(map_key(sorting, *(const size_t *)a),
-		map_key(sorting, *(const size_t *)b));
-}
-
 static bool
 ignored(const struct fitting *how, struct span feature)
 {
@@ -54,18 +43,14 @@ choose_features(struct work *w)
 	const struct map *names = &w->t->features;
 	size_t n = names->n;
 
-	w->sorted = mem_alloc(n + 1, sizeof(*w->sorted));
+	w->sorted = map_sorted(names);
 	w->used = mem_alloc(n + 1, sizeof(*w->used));
 	w->w = mem_alloc(n + 1, sizeof(*w->w));
 	w->all = mem_alloc(n + 1, sizeof(*w->all));
 	for (size_t f = 0; f < n; f++) {
-		w->sorted[f] = f;
 		w->used[f] = !ignored(w->how, map_key(names, f));
 		w->all[f] = w->w[f] = 0;
 	}
-	sorting = names;
-	if (n)
-		qsort(w->sorted, n, sizeof(*w->sorted), by_name);
 }
 
 /* The used features of a row in sorted order; how many there are. */
@@ -144,52 +129,13 @@ make_pairs(struct work *w)
 
 /* What people should know. */
 
-/* "perfect" > "bad" > "disallowed", but not "perfect" > "disallowed". */
-static void
-warn_of_hole(const struct work *w)
-{
-	const struct map *labels = &w->t->order->labels;
-	size_t i[3];
-
-	if (order_hole(w->t->order, i))
-		warn("%.*s: \"%.*s\" is above \"%.*s\" and that above "
-		     "\"%.*s\", but the first does not list the last: they "
-		     "make no pairs",
-			SPAN_ARG(w->name), SPAN_ARG(map_key(labels, i[0])),
-			SPAN_ARG(map_key(labels, i[1])),
-			SPAN_ARG(map_key(labels, i[2])));
-}
-
-static void
-warn_of_labels(const struct work *w)
-{
-	const struct map *labels = &w->t->order->labels;
-
-	for (size_t i = 0; i < labels->n; i++)
-		if (!w->t->seen[i])
-			warn("%.*s: the orderings name \"%.*s\", but no "
-			     "completion is called that",
-				SPAN_ARG(w->name),
-				SPAN_ARG(map_key(labels, i)));
-	if (w->t->nunranked)
-		warn("%.*s: %zu completions make no pairs: the orderings do "
-		     "not name \"%.*s\"%s",
-			SPAN_ARG(w->name), w->t->nunranked,
-			SPAN_ARG(map_key(&w->t->unranked, 0)),
-			w->t->unranked.n > 1 ? " and others" : "");
-}
-
 static void
 warn_of_no_pairs(const struct work *w)
 {
-	const char *why = "no two completions of a prompt are ranked by the "
-			  "orderings";
+	const char *why = w->held.pairs.n
+	                          ? "all pairs are held out: raise --train"
+	                          : caveat_no_pairs(w->t);
 
-	if (w->held.pairs.n)
-		why = "all pairs are held out: raise --train";
-	else if (w->t->prompts.n == w->t->n)
-		why = "each prompt has a single completion (is \"id\" the "
-		      "completion's? --by .prompt groups by the prompt)";
 	warn("%.*s: no pairs to fit to, so no weights: %s", SPAN_ARG(w->name),
 		why);
 }
@@ -265,47 +211,36 @@ put_or_null(struct buf *b, const char *key, double x, uint64_t n)
 		emit_null(b);
 }
 
-static void
-put_rank(struct buf *b, const char *key, const struct rank *r)
-{
-	emit_key(b, key), emit_begin(b, '{');
-	emit_key(b, "n"), emit_u64(b, r->n);
-	emit_key(b, "worse_above"), emit_u64(b, r->worse_above);
-	emit_key(b, "tied"), emit_u64(b, r->tied);
-	put_or_null(b, "rate", (double)r->worse_above / (double)r->n, r->n);
-	emit_end(b, '}');
-}
-
-static double
-score(const struct work *w, size_t row, int which)
+static struct ranking_score
+score(const struct work *w, size_t row)
 {
 	size_t n = w->t->features.n;
-	double sum = which == RBR ? 0 : w->t->rows[row].base;
+	struct ranking_score s = { 0 };
 
-	for (size_t f = 0; which != RM && f < n; f++)
-		sum += w->all[f] * w->t->values[row * n + f];
-	return sum;
+	s.v[RANKING_RM] = s.v[RANKING_BOTH] = w->t->rows[row].base;
+	for (size_t f = 0; f < n; f++) {
+		double part = w->all[f] * w->t->values[row * n + f];
+
+		s.v[RANKING_RBR] += part;
+		s.v[RANKING_BOTH] += part;
+	}
+	return s;
 }
 
 static void
-put_ranking(
-	const struct work *w, const struct side *s, int which, struct buf *b)
+put_ranking(const struct work *w, const struct side *s, struct buf *b)
 {
-	struct rank ideal = { 0 }, all = { 0 };
+	struct ranking k = { 0 };
 
 	for (size_t i = 0; i < s->pairs.n; i++) {
 		const struct sheet_pair *p = &s->pairs.v[i];
-		double better = score(w, p->better, which),
-		       worse = score(w, p->worse, which);
+		struct ranking_score better = score(w, p->better),
+				     worse = score(w, p->worse);
 
-		rank_add(&all, better, worse);
-		if (w->t->order->ideal[w->t->rows[p->better].label])
-			rank_add(&ideal, better, worse);
+		ranking_add(&k, w->t->order->ideal[w->t->rows[p->better].label],
+			&better, &worse);
 	}
-	emit_key(b, score_names[which]), emit_begin(b, '{');
-	put_rank(b, "ideal", &ideal);
-	put_rank(b, "all", &all);
-	emit_end(b, '}');
+	ranking_json(&k, b);
 }
 
 static void
@@ -322,10 +257,7 @@ put_side(const struct work *w, const struct side *s, struct buf *b)
 	put_or_null(
 		b, "satisfied_before", (double)s->before.satisfied / pairs, n);
 	put_or_null(b, "satisfied", (double)s->after.satisfied / pairs, n);
-	emit_key(b, "ranking_error"), emit_begin(b, '{');
-	for (int which = 0; which < NSCORES; which++)
-		put_ranking(w, s, which, b);
-	emit_end(b, '}');
+	put_ranking(w, s, b);
 }
 
 static void
@@ -372,8 +304,7 @@ fitting_type(const struct fitting *how, struct span name,
 
 	choose_features(&w);
 	make_pairs(&w);
-	warn_of_hole(&w);
-	warn_of_labels(&w);
+	caveat_tell(t);
 	if (w.train.pairs.n == 0) {
 		warn_of_no_pairs(&w);
 		put_report(&w, report);

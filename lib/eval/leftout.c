@@ -2,18 +2,13 @@
 
 #include "eval/leftout.h"
 
-#define MOST_TOLD 10 /* further ones are only counted */
-
 void
 leftout_count(struct leftout *l, const struct rec *r,
 	const struct tally_row *row, const struct err *why)
 {
 	tally_count(&l->counts, row);
-	if (row->fate != TALLY_UNUSABLE || l->told >= MOST_TOLD)
-		return;
-	l->told++;
-	warn("%s:%" PRIu64 ": %s%s", r->file, r->line, why->msg,
-		l->told == MOST_TOLD ? "; further ones are only counted" : "");
+	if (row->fate == TALLY_UNUSABLE)
+		complain_of(&l->unusable, r, "%s", why->msg);
 }
 
 void

@@ -9,10 +9,11 @@
 #define EVAL_LEFTOUT_H
 
 #include "eval/tally.h"
+#include "record/complain.h"
 
 struct leftout {
 	struct tally_counts counts; /* of all groups */
-	uint64_t told;
+	struct complain unusable;
 };
 
 /*

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "eval/order.h"
+#include "eval/rules.h"
 #include "record/json.h"
 #include "record/yaml.h"
 
@@ -133,14 +134,16 @@ read_types(struct order *o, struct span json, struct arena *a, struct err *e)
 		return err_set(e, "%s; response types are expected",
 			json_kind_name(json_kind(json)));
 	while (json_next(&it, &m)) {
+		struct span name = json_str(m.key, a);
 		size_t known = o->types.n,
-		       i = map_put(&o->types, json_str(m.key, a));
+		       i = map_put(&o->types, rules_key(name, a));
 
 		if (i < known)
 			return err_set(
 				e, "%.*s is there twice", SPAN_ARG(m.key));
 		o->v = mem_grow(o->v, &o->cap, known + 1, sizeof(*o->v));
 		o->v[i] = (struct order_type){ 0 };
+		o->v[i].name = map_key(&o->names, map_put(&o->names, name));
 		if (read_type(&o->v[i], m.value, a, &why))
 			return err_set(e, "%.*s: %s", SPAN_ARG(m.key), why.msg);
 	}
@@ -165,9 +168,10 @@ order_file(struct order *o, const char *path, struct err *e)
 const struct order_type *
 order_find(const struct order *o, struct span type)
 {
-	size_t i = map_find(&o->types, type);
-
-	return i == MAP_NONE ? NULL : &o->v[i];
+	for (size_t i = 0; i < o->types.n; i++)
+		if (rules_is_key(map_key(&o->types, i), type))
+			return &o->v[i];
+	return NULL;
 }
 
 bool
@@ -195,5 +199,6 @@ order_release(struct order *o)
 	}
 	free(o->v);
 	map_release(&o->types);
+	map_release(&o->names);
 	*o = (struct order){ 0 };
 }

@@ -20,13 +20,15 @@
 #define ORDER_LABELS 1000 /* of a response type, at the most */
 
 struct order_type {
+	struct span name; /* as the file spells it */
 	struct map labels;
 	bool *above; /* [better * labels.n + worse] */
 	bool *ideal; /* of each label */
 };
 
 struct order {
-	struct map types;
+	struct map types; /* by key, as rules_key makes it */
+	struct map names;
 	struct order_type *v; /* by index in ${types} */
 	size_t cap;
 };
@@ -37,7 +39,10 @@ struct order {
  */
 int order_file(struct order *o, const char *path, struct err *e);
 
-/* order_find(o, type): The orderings of a response type, or NULL. */
+/*
+ * order_find(o, type): The orderings of a response type, by "Hard Refuse" or
+ * hard_refuse whichever the file has, or NULL.
+ */
 const struct order_type *order_find(const struct order *o, struct span type);
 
 static inline bool

@@ -103,6 +103,13 @@ take_features(struct sheet_type *t, const struct rec *r, struct arena *a,
 	return read_features(t, json, a, e);
 }
 
+static void
+take_reward(struct sheet_type *t, double reward)
+{
+	map_put(&t->features, SPAN("reward"));
+	*new_values(t) = reward;
+}
+
 static struct sheet_type *
 type_of(struct sheet *s, struct span name)
 {
@@ -112,7 +119,7 @@ type_of(struct sheet *s, struct span name)
 
 	if (order == NULL)
 		return NULL;
-	i = map_put(&s->types, name);
+	i = map_put(&s->types, order->name);
 	if (i < known)
 		return &s->v[i];
 	s->v = mem_grow(s->v, &s->cap, known + 1, sizeof(*s->v));
@@ -124,12 +131,11 @@ type_of(struct sheet *s, struct span name)
 }
 
 static void
-add_row(struct sheet_type *t, struct span label, struct span prompt,
-	double base)
+add_row(struct sheet_type *t, struct span label, const struct sheet_in *in)
 {
 	size_t i = map_find(&t->order->labels, label);
-	struct sheet_row row = { base, (uint32_t)map_put(&t->prompts, prompt),
-		SHEET_UNRANKED };
+	struct sheet_row row = { in->base,
+		(uint32_t)map_put(&t->prompts, in->prompt), SHEET_UNRANKED };
 
 	if (i == MAP_NONE) {
 		map_put(&t->unranked, label);
@@ -145,7 +151,7 @@ add_row(struct sheet_type *t, struct span label, struct span prompt,
 }
 
 enum sheet_fate
-sheet_add(struct sheet *s, const struct rec *r, struct span prompt, double base,
+sheet_add(struct sheet *s, const struct rec *r, const struct sheet_in *in,
 	struct err *e)
 {
 	struct span type, label;
@@ -161,9 +167,11 @@ sheet_add(struct sheet *s, const struct rec *r, struct span prompt, double base,
 			SPAN_ARG(type));
 		return SHEET_UNORDERED;
 	}
-	if (take_features(t, r, &s->scratch, e))
+	if (in->reward)
+		take_reward(t, *in->reward);
+	else if (take_features(t, r, &s->scratch, e))
 		return SHEET_UNUSABLE;
-	add_row(t, label, prompt, base);
+	add_row(t, label, in);
 	return SHEET_TAKEN;
 }
 

@@ -26,8 +26,8 @@ struct sheet_row {
 #define SHEET_UNRANKED UINT32_MAX
 
 struct sheet_type {
-	const struct order_type *order;
-	struct map features; /* as the first record has them */
+	const struct order_type *order; /* has its name */
+	struct map features;            /* as the first record has them */
 	struct map prompts;
 	struct map unranked; /* labels that the orderings do not name */
 	bool *seen;          /* which of the orderings' labels are there */
@@ -51,12 +51,18 @@ enum sheet_fate {
 	SHEET_UNORDERED, /* its response type has no orderings */
 };
 
+struct sheet_in {
+	struct span prompt; /* the record is of the prompt that goes by this */
+	double base;
+	const double *reward; /* its only feature, or NULL: it has "features" */
+};
+
 /*
- * sheet_add(s, r, prompt, base, e): Take in a record of the prompt that goes by
- * ${prompt}. Says in ${e} what is wrong where it is not taken.
+ * sheet_add(s, r, in, e): Take in a record. Says in ${e} what is wrong where it
+ * is not taken.
  */
 enum sheet_fate sheet_add(struct sheet *s, const struct rec *r,
-	struct span prompt, double base, struct err *e);
+	const struct sheet_in *in, struct err *e);
 
 struct sheet_pair {
 	uint32_t better, worse; /* rows */
