@@ -80,6 +80,14 @@ check_sizes(void)
 }
 
 static void
+check_means(const struct rows_make *make)
+{
+	if (make->what == ROWS_SHARE && (cfg.worst_at || cfg.runs))
+		die(ST_USAGE, "--worst-at and --runs are about means, not "
+			      "about --share");
+}
+
+static void
 prepare(struct scorer *s)
 {
 	struct err e;
@@ -93,6 +101,7 @@ prepare(struct scorer *s)
 		.expr = cfg.value ? cfg.value : cfg.share,
 		.by = cfg.by,
 	};
+	check_means(&s->rows.make);
 	if (rows_compile(&s->rows, &e))
 		die(ST_USAGE, "%s", e.msg);
 }
@@ -181,9 +190,7 @@ how(const struct scorer *s)
 	const struct rows_make *make = cfg.merge ? &s->partial.make
 	                                         : &s->rows.make;
 
-	if (make->what == ROWS_SHARE && (cfg.worst_at || cfg.runs))
-		die(ST_USAGE, "--worst-at and --runs are about means, not "
-			      "about --share");
+	check_means(make);
 	return (struct result_how){
 		.what = make->what,
 		.grouped = make->by != NULL,
