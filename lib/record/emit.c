@@ -19,6 +19,8 @@ comma(struct buf *b)
 	case ':':
 	case ',':
 	case ' ':
+	case '\t':
+	case '\r':
 	case '\n':
 		return;
 	}
