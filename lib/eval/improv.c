@@ -2,6 +2,7 @@
 
 #include "eval/improv.h"
 #include "eval/lexical.h"
+#include "eval/worked.h"
 
 static struct span
 last_user(const struct dialect_ask *ask)
@@ -16,7 +17,10 @@ static void
 choose(struct dialect_choice *c, const struct lexical_choice *q, double noise,
 	struct arena *a)
 {
-	double yes = lexical_yes(q, noise, a);
+	double yes;
+
+	if (!worked_yes(q->question, q->reply, noise, &yes, a))
+		yes = lexical_yes(q, noise, a);
 
 	c->text = yes >= 0.5 ? q->yes : q->no;
 	c->instead = yes >= 0.5 ? q->no : q->yes;

@@ -191,28 +191,40 @@ by_place(const void *a, const void *b)
 	return (x->word.s > y->word.s) - (x->word.s < y->word.s);
 }
 
-/* Each term once, where it stands first, sorted by hash. */
+/* Each word once, where it stands first, sorted by hash. */
 static struct lexical_terms
-collect(struct span text, struct arena *a)
+gather(struct span text, bool all, struct arena *a)
 {
 	struct lexical_terms t = { NULL, 0 };
 	struct span rest = text, word;
 	size_t n = 0;
 
 	while (next_word(&rest, &word))
-		n += has_content(word);
+		n += all || has_content(word);
 	if (n == 0)
 		return t;
 	t.v = arena_array(a, n, sizeof(*t.v));
 	for (rest = text, n = 0; next_word(&rest, &word);)
-		if (has_content(word))
-			t.v[n++] = (struct lexical_term){ stem_hash(word),
-				word };
+		if (all || has_content(word))
+			t.v[n++] = (struct lexical_term){ stem_hash(word), word,
+				has_content(word) };
 	qsort(t.v, n, sizeof(*t.v), by_hash);
 	for (size_t i = 0; i < n; i++)
 		if (t.n == 0 || t.v[t.n - 1].hash != t.v[i].hash)
 			t.v[t.n++] = t.v[i];
 	return t;
+}
+
+static struct lexical_terms
+collect(struct span text, struct arena *a)
+{
+	return gather(text, false, a);
+}
+
+struct lexical_terms
+lexical_words(struct span text, struct arena *a)
+{
+	return gather(text, true, a);
 }
 
 struct lexical_terms

@@ -22,6 +22,7 @@
 struct lexical_term {
 	uint64_t hash;
 	struct span word; /* as it stands in the text */
+	bool content;     /* no function word */
 };
 
 struct lexical_terms {
@@ -31,6 +32,12 @@ struct lexical_terms {
 
 /* lexical_terms(text, a): Its terms, each once, in their order. */
 struct lexical_terms lexical_terms(struct span text, struct arena *a);
+
+/*
+ * lexical_words(text, a): Its words, function words among them, each once, in
+ * the order of their hashes.
+ */
+struct lexical_terms lexical_words(struct span text, struct arena *a);
 
 /*
  * lexical_cover(wanted, text, a): The share of the terms of ${wanted} that
