@@ -43,6 +43,17 @@ open_output(struct stream *st)
 		die(ST_USAGE, "%s: %s", st->out_name, strerror(errno));
 }
 
+/* A name that cannot be read is a mistake to find before anything is done. */
+static void
+check_operand(const char *name)
+{
+	if (strcmp(name, "-") == 0 || access(name, R_OK) == 0)
+		return;
+	if (*name == '-')
+		die(ST_USAGE, "%s: options stand before the files", name);
+	die(ST_USAGE, "%s: %s", name, strerror(errno));
+}
+
 void
 stream_open(struct stream *st, char **files)
 {
@@ -51,8 +62,7 @@ stream_open(struct stream *st, char **files)
 	*st = (struct stream){ .fd = -1 };
 	st->files = *files ? files : standard_input;
 	for (char **f = st->files; *f; f++)
-		if (strcmp(*f, "-") && access(*f, R_OK))
-			die(ST_USAGE, "%s: %s", *f, strerror(errno));
+		check_operand(*f);
 	if (!*files && isatty(STDIN_FILENO))
 		warn("reading records from the terminal; ctrl-D ends them");
 	open_output(st);
