@@ -245,25 +245,27 @@ eight_digits(const char *p, uint64_t *value)
 }
 #endif
 
+static inline bool
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static const char *
 read_digits(struct text *t, const char *p, const char *end, bool fraction)
 {
-	uint64_t v;
+	const char *start = p, *cut;
+	uint64_t n = t->digits, v;
 
-	for (; end - p >= 8 && t->digits < ENOUGH / 100000000 &&
-		eight_digits(p, &v);
-		p += 8) {
-		t->digits = t->digits * 100000000 + v;
-		t->exp -= fraction ? 8 : 0;
-	}
-	for (; p < end && *p >= '0' && *p <= '9'; p++)
-		if (t->digits < ENOUGH) {
-			t->digits = t->digits * 10 + (uint64_t)(*p - '0');
-			t->exp -= fraction;
-		} else {
-			t->more |= *p != '0';
-			t->exp += !fraction;
-		}
+	for (; end - p >= 8 && n < ENOUGH / 100000000 && eight_digits(p, &v);
+		p += 8)
+		n = n * 100000000 + v;
+	for (; p < end && digit(*p) && n < ENOUGH; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	t->digits = n;
+	for (cut = p; p < end && digit(*p); p++)
+		t->more |= *p != '0';
+	t->exp += fraction ? start - cut : p - cut;
 	return p;
 }
 

@@ -53,7 +53,8 @@ utf8_step(struct span text, size_t *n)
 }
 
 #ifdef __SSE2__
-#define BLOCK 16
+#define HALF 16
+#define BLOCK (2 * HALF)
 
 static inline __m128i
 load(const char *p)
@@ -67,26 +68,28 @@ either(__m128i a, __m128i b)
 	return _mm_or_si128(a, b);
 }
 
-/* All ones in each byte of ${v} that is ${c}. */
+/* Of the masks here only the highest bit of each byte counts. */
+
+/* Which bytes are ${c}? */
 static inline __m128i
 is(__m128i v, unsigned char c)
 {
 	return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)c));
 }
 
-/* All ones in each byte of ${v} that is ${c} or more. */
+/* Which bytes are ${c}, at least 0x80, or more? */
 static inline __m128i
 from(__m128i v, unsigned char c)
 {
-	return _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8((char)c)), v);
+	return _mm_subs_epu8(v, _mm_set1_epi8((char)(c - 0x80)));
 }
 
 /*
- * Is every byte of the block allowed behind the three before it? What is
- * missing behind its last bytes is for the next block to find.
+ * Is every byte of the half allowed behind the three before it? What is missing
+ * behind its last bytes is for the next half to find.
  */
 static inline bool
-block_fits(const char *p)
+half_fits(const char *p)
 {
 	__m128i v = load(p), one = load(p - 1);
 	__m128i two = load(p - 2), three = load(p - 3);
@@ -94,11 +97,13 @@ block_fits(const char *p)
 		from(one, 0xc0), either(from(two, 0xe0), from(three, 0xf0)));
 	__m128i tails = _mm_cmplt_epi8(v, _mm_set1_epi8((char)0xc0));
 	__m128i bad = _mm_xor_si128(want, tails);
+	__m128i from_a0 = _mm_slli_epi16(v, 2); /* of tails, as bit 5 says */
+	__m128i from_90 = either(from_a0, _mm_slli_epi16(v, 3));
 
-	bad = either(bad, _mm_andnot_si128(from(v, 0xa0), is(one, 0xe0)));
-	bad = either(bad, _mm_and_si128(from(v, 0xa0), is(one, 0xed)));
-	bad = either(bad, _mm_andnot_si128(from(v, 0x90), is(one, 0xf0)));
-	bad = either(bad, _mm_and_si128(from(v, 0x90), is(one, 0xf4)));
+	bad = either(bad, _mm_andnot_si128(from_a0, is(one, 0xe0)));
+	bad = either(bad, _mm_and_si128(from_a0, is(one, 0xed)));
+	bad = either(bad, _mm_andnot_si128(from_90, is(one, 0xf0)));
+	bad = either(bad, _mm_and_si128(from_90, is(one, 0xf4)));
 	bad = either(bad, either(is(v, 0xc0), is(v, 0xc1)));
 	bad = either(bad, from(v, 0xf5));
 	return _mm_movemask_epi8(bad) == 0;
@@ -108,13 +113,15 @@ block_fits(const char *p)
 static const char *
 pass_blocks(const char *p, const char *end)
 {
-	int high, cut = 0; /* bytes that are not ASCII; among the last three */
+	int first, last, cut = 0; /* bytes that are not ASCII */
 
 	for (; end - p >= BLOCK; p += BLOCK) {
-		high = _mm_movemask_epi8(load(p));
-		if ((high | cut) && !block_fits(p))
+		first = _mm_movemask_epi8(load(p));
+		last = _mm_movemask_epi8(load(p + HALF));
+		if ((first | last | cut) &&
+			!(half_fits(p) && half_fits(p + HALF)))
 			break;
-		cut = high >> (BLOCK - 3);
+		cut = last >> (HALF - 3); /* of the last three */
 	}
 	return p;
 }

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "emit.h"
 #include "json.h"
-#include "plain.h"
+#include "step.h"
 
 #define CHUNK 512 /* bytes of a string that are escaped in one go */
 
@@ -68,10 +68,10 @@ put_escape(char to[6], unsigned char c)
 static void
 put_chunk(struct buf *b, const char *p, const char *end)
 {
-	char text[6 * CHUNK + PLAIN_BLOCK], *to = text;
+	char text[6 * CHUNK + STEP_BLOCK], *to = text;
 	const char *q;
 
-	while ((q = plain_copy(to, p, end)) < end) {
+	while ((q = step_copy(to, p, end)) < end) {
 		to += q - p;
 		to += put_escape(to, (unsigned char)*q);
 		p = q + 1;
@@ -136,55 +136,45 @@ emit_raw(struct buf *b, struct span json)
 	buf_add(b, json_value(json));
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /*
  * One string of a valid text, from its quote on; what follows it. Without
  * escapes it is spelled as it would be here.
  */
 static const char *
-respell_string(struct buf *b, const char *p, struct arena *a)
+respell_string(struct buf *b, const char *p, const char *end, struct arena *a)
 {
-	const char *end = p + 1;
-	bool escapes = false;
+	const char *q = step_plain(p + 1, end);
 
-	for (; *end != '"'; end++)
-		if (*end == '\\')
-			escapes = true, end++;
-	end++;
-	if (!escapes) {
-		buf_add(b, (struct span){ p, (size_t)(end - p) });
-		return end;
+	if (*q == '"') {
+		q++;
+		buf_add(b, (struct span){ p, (size_t)(q - p) });
+		return q;
 	}
-	emit_str(b, json_str((struct span){ p, (size_t)(end - p) }, a));
+	while (*q != '"')
+		q = step_plain(q + 2, end);
+	q++;
+	emit_str(b, json_str((struct span){ p, (size_t)(q - p) }, a));
 	arena_clear(a);
-	return end;
+	return q;
 }
 
 /* Valid text needs no parsing for this: what is not a string is kept. */
 void
 emit_value(struct buf *b, struct span json)
 {
-	const char *p = json.s, *end = json.s + json.len;
+	const char *p = json.s, *end = p + json.len, *from;
 	struct arena a = { 0 };
 
 	comma(b);
 	while (p < end) {
-		const char *from = p;
-
 		if (*p == '"') {
-			p = respell_string(b, p, &a);
+			p = respell_string(b, p, end, &a);
 			continue;
 		}
-		while (p < end && *p != '"' && !is_blank(*p))
+		for (from = p; p < end && *p != '"' && !step_is_blank(*p);)
 			p++;
 		buf_add(b, (struct span){ from, (size_t)(p - from) });
-		while (p < end && is_blank(*p))
-			p++;
+		p = step_blanks(p, end);
 	}
 	arena_release(&a);
 }
@@ -205,16 +195,24 @@ emit_null(struct buf *b)
 
 #define DIGITS 20 /* of a number of 64 bits */
 
-/* Writes the digits of ${n}; their number. */
+/* Writes the digits of ${n}, two a step; their number. */
 static int
 put_digits(char to[DIGITS], uint64_t n)
 {
+	static const char pairs[] = "0001020304050607080910111213141516171819"
+				    "2021222324252627282930313233343536373839"
+				    "4041424344454647484950515253545556575859"
+				    "6061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
 	char text[DIGITS], *p = text + DIGITS;
 	int len;
 
-	do
-		*--p = (char)('0' + n % 10);
-	while (n /= 10);
+	for (; n >= 100; n /= 100)
+		memcpy(p -= 2, pairs + n % 100 * 2, 2);
+	if (n >= 10)
+		memcpy(p -= 2, pairs + n * 2, 2);
+	else
+		*--p = (char)('0' + n);
 	len = (int)(text + DIGITS - p);
 	memcpy(to, p, (size_t)len);
 	return len;

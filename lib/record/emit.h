@@ -2,7 +2,9 @@
  * emit: JSON text into a buffer.
  *
  * Commas come by themselves: a value or key that follows another one in the
- * same container gets one in front. So
+ * same container gets one in front. The last byte of the buffer tells: there is
+ * none where the buffer is empty or ends in a bracket that opens, a colon, a
+ * comma, a blank or a line feed. So
  *
  *	emit_begin(b, '{');
  *	emit_key(b, "score"), emit_f64(b, 0.5);
@@ -40,6 +42,8 @@ void emit_i64(struct buf *b, int64_t i);
 void emit_u64(struct buf *b, uint64_t u);
 void emit_bool(struct buf *b, bool yes);
 void emit_null(struct buf *b);
+
+/* emit_raw(b, json): Any valid JSON, without the blanks around it. */
 void emit_raw(struct buf *b, struct span json);
 
 /*
