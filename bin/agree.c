@@ -1,227 +1,182 @@
-/* cupel-agree: compare a grader's verdicts with people's. */
-#include <stdlib.h>
+/* cupel-agree: compare verdicts, probabilities and rewards with what people say. */
+#include <math.h>
 
 #include "base/opt.h"
-#include "eval/leftout.h"
-#include "eval/meta.h"
-#include "eval/summary.h"
-#include "eval/themes.h"
-#include "record/expr.h"
+#include "eval/agreement.h"
 #include "record/stream.h"
+#include "stat/threshold.h"
+
+#define UNGIVEN UINT64_MAX
+#define UNSET (-1)
+
+static const char *const aims[] = {
+	[THRESHOLD_F1] = "f1", [THRESHOLD_KAPPA] = "kappa", NULL
+};
 
 static struct {
-	uint64_t seed, rounds;
-	bool table, people;
-	const char *by;
-} cfg = { .rounds = 1000 };
+	bool propositions, ranking;
+	uint64_t rounds, seed;
+	double threshold, train;
+	int tune;
+	struct agreement_how how;
+} cfg = { .rounds = UNGIVEN,
+	.seed = UNGIVEN,
+	.threshold = NAN,
+	.train = NAN,
+	.tune = UNSET };
 
 static const struct opt opts[] = {
+	{ 0, "propositions", NULL, "compare probabilities with people's labels",
+		OPT_FLAG(&cfg.propositions) },
+	{ 0, "ranking", NULL, "compare rewards with the order of completions",
+		OPT_FLAG(&cfg.ranking) },
 	{ 0, "by", "EXPR", "a result for each group: the jq value EXPR",
-		OPT_STR(&cfg.by) },
+		OPT_STR(&cfg.how.by) },
 	{ 0, "people", NULL, "add each person's agreement with the others",
-		OPT_FLAG(&cfg.people) },
+		OPT_FLAG(&cfg.how.people) },
 	{ 0, "rounds", "N", "bootstrap rounds (default 1000; 0: none)",
 		OPT_U64(&cfg.rounds) },
-	{ 's', "seed", "N", "seed of the bootstrap (default 0)",
+	{ 's', "seed", "N", "seed of the bootstrap, of --train (default 0)",
 		OPT_U64(&cfg.seed) },
-	{ 0, "table", NULL, "write tables for people", OPT_FLAG(&cfg.table) },
+	{ 0, "table", NULL, "write tables for people",
+		OPT_FLAG(&cfg.how.table) },
+	{ 0, "labels", "EXPR",
+		"propositions: what people say (default .labels)",
+		OPT_STR(&cfg.how.labels) },
+	{ 0, "threshold", "P", "propositions: yes from P on (default 0.5)",
+		OPT_F64(&cfg.threshold) },
+	{ 0, "tune", "RATE", "propositions: find thresholds by f1 or kappa",
+		OPT_CHOICE(&cfg.tune, aims) },
+	{ 0, "train", "SHARE", "tune: of the prompts to do it on (default 0.8)",
+		OPT_F64(&cfg.train) },
+	{ 0, "orderings", "FILE", "ranking: which completions are better",
+		OPT_STR(&cfg.how.orderings) },
+	{ 0, "base", "EXPR",
+		"ranking: reward without rules (default .rm_score)",
+		OPT_STR(&cfg.how.base) },
+	{ 0, "reward", "EXPR", "ranking: reward with rules (default .reward)",
+		OPT_STR(&cfg.how.reward) },
+	{ 0, "figure", "FILE", "ranking: draw both rewards' histograms as SVG",
+		OPT_STR(&cfg.how.figure) },
 	{ 0 },
 };
 static const struct tool tool = { "agree",
-	"compare a grader's verdicts with people's", "[file ...]",
-	(const struct opt *const[]){ opts, stream_opts, NULL } };
+	"compare verdicts, probabilities and rewards with what people say",
+	"[file ...]", (const struct opt *const[]){ opts, stream_opts, NULL } };
 
-struct agreement {
+struct comparison {
+	const struct agreement_mode *mode;
+	void *state;
 	struct stream st;
 	struct rec rec;
-	struct expr *by;
-	struct tally tally;
-	struct meta *metas; /* by the index of their group in the tally */
-	size_t nmetas;
 	struct leftout left;
-	struct buf group, out;
 };
 
-/* Reading. */
+/* Preparing. */
 
-/* The group's JSON text; absent with ${e} filled where --by gives none. */
-static struct span
-group_of(struct agreement *a, struct err *e)
+static void
+only_with(const char *mode, bool chosen, const char *option, bool given)
 {
-	int rc;
-
-	if (a->by == NULL)
-		return SPAN("");
-	buf_clear(&a->group);
-	rc = expr_run(a->by, a->rec.raw, &a->group, e);
-	if (rc == 0)
-		err_set(e, "--by gives no result");
-	return rc == 1 ? buf_span(&a->group) : (struct span){ 0 };
-}
-
-static struct meta *
-meta_of(struct agreement *a, uint32_t group)
-{
-	size_t old = a->nmetas;
-
-	a->metas = mem_grow(a->metas, &a->nmetas, group + 1, sizeof(*a->metas));
-	memset(a->metas + old, 0, (a->nmetas - old) * sizeof(*a->metas));
-	return &a->metas[group];
+	if (given && !chosen)
+		die(ST_USAGE, "%s goes with %s", option, mode);
 }
 
 static void
-take(struct agreement *a)
+check_modes(void)
 {
-	struct err why;
-	struct meta_row row;
-	struct span group = group_of(a, &why);
-	enum tally_fate fate = rec_failed(&a->rec) ? TALLY_ERROR
-	                                           : TALLY_UNUSABLE;
-	struct tally_row *last;
+	bool plain = !cfg.propositions && !cfg.ranking;
+	bool tune = cfg.tune != UNSET, seeds = plain || tune;
+	const struct agreement_how *h = &cfg.how;
 
-	tally_add(&a->tally, &a->rec, group);
-	last = &a->tally.rows[a->tally.nrows - 1];
-	if (group.s)
-		fate = meta_read(&a->rec, &a->rec.arena, &row, &why);
-	if (fate == TALLY_COUNTED) {
-		meta_add(meta_of(a, last->group), &row);
-		meta_put(&row, &a->rec.arena, &a->tally);
-	} else {
-		tally_fail(&a->tally, fate, fate == TALLY_UNGRADED);
+	if (cfg.propositions && cfg.ranking)
+		die(ST_USAGE,
+			"--propositions and --ranking exclude each other");
+	only_with("verdicts alone", plain, "--people", h->people);
+	only_with("verdicts alone", plain, "--rounds", cfg.rounds != UNGIVEN);
+	only_with("verdicts or --tune", seeds, "--seed", cfg.seed != UNGIVEN);
+	only_with("--propositions", cfg.propositions, "--labels", h->labels);
+	only_with("--propositions", cfg.propositions, "--threshold",
+		!isnan(cfg.threshold));
+	only_with("--propositions", cfg.propositions, "--tune", tune);
+	only_with("--tune", tune, "--train", !isnan(cfg.train));
+	only_with("--ranking", cfg.ranking, "--orderings", h->orderings);
+	only_with("--ranking", cfg.ranking, "--base", h->base);
+	only_with("--ranking", cfg.ranking, "--reward", h->reward);
+	only_with("--ranking", cfg.ranking, "--figure", h->figure);
+	only_with("verdicts, --ranking or --tune", seeds || cfg.ranking, "--by",
+		h->by);
+	if (cfg.ranking && !h->orderings)
+		die(ST_USAGE, "--orderings FILE is needed: it says which "
+			      "completion types are better than which");
+}
+
+static void
+settle_values(void)
+{
+	struct agreement_how *h = &cfg.how;
+
+	h->rounds = cfg.rounds == UNGIVEN ? 1000 : cfg.rounds;
+	h->seed = cfg.seed == UNGIVEN ? 0 : cfg.seed;
+	h->tune = cfg.tune != UNSET;
+	h->aim = cfg.tune;
+	h->threshold = isnan(cfg.threshold) ? 0.5 : cfg.threshold;
+	h->train = isnan(cfg.train) ? 0.8 : cfg.train;
+	if (!(h->threshold >= 0 && h->threshold <= 1))
+		die(ST_USAGE, "--threshold: a probability is expected");
+	if (!(h->train > 0 && h->train <= 1))
+		die(ST_USAGE,
+			"--train: a share above 0 and up to 1 is expected");
+}
+
+static void
+prepare(struct comparison *c)
+{
+	struct err e;
+
+	check_modes();
+	settle_values();
+	c->mode = cfg.propositions ? &agreement_propositions
+	          : cfg.ranking    ? &agreement_rewards
+	                           : &agreement_verdicts;
+	c->state = c->mode->open(&cfg.how, &e);
+	if (c->state == NULL)
+		die(ST_USAGE, "%s", e.msg);
+}
+
+/* Finishing. */
+
+static void
+write_results(struct comparison *c)
+{
+	struct buf out = { 0 };
+	struct err e;
+
+	if (c->mode->print(c->state, &c->left, &out, &e))
+		die(ST_CUT, "%s", e.msg);
+	if (out.len) {
+		out.len--; /* stream_put ends the line */
+		stream_put(&c->st, buf_span(&out));
 	}
-	leftout_count(&a->left, &a->rec, last, &why);
-}
-
-/* Writing. */
-
-static void
-add_means(const struct tally_group *g, struct metrics *m)
-{
-	const struct summary_how how = { cfg.seed, cfg.rounds, false };
-
-	for (size_t i = 0; i < g->nseries; i++) {
-		struct summary y = summary_of(&g->series[i], g->json, &how);
-
-		metrics_f64(m, g->series[i].name, "", y.mean);
-		metrics_u64(m, g->series[i].name, ":n_samples", y.n);
-		if (y.drawn)
-			metrics_f64(m, g->series[i].name, ":bootstrap_std",
-				y.boot_std);
-	}
-}
-
-static void
-write_json(struct agreement *a, const struct tally_group *g,
-	const struct meta *meta)
-{
-	struct metrics m = { 0 };
-	struct buf people = { 0 }, line = { 0 };
-
-	add_means(g, &m);
-	meta_metrics(meta, &m);
-	metrics_counts(&m, &g->counts);
-	if (cfg.by)
-		metrics_json(&m, SPAN("group"), g->json);
-	if (cfg.people) {
-		meta_people(meta, &people);
-		metrics_json(&m, SPAN("physician_agreement_metric_lists"),
-			buf_span(&people));
-	}
-	metrics_print(&m, &line);
-	buf_add(&a->out, buf_span(&line));
-	buf_byte(&a->out, '\n');
-	buf_release(&line);
-	buf_release(&people);
-	metrics_release(&m);
-}
-
-static void
-write_tables(struct agreement *a, const struct tally_group *g,
-	const struct meta *meta)
-{
-	struct table rates = { 0 }, themes = { 0 };
-
-	if (a->out.len)
-		buf_byte(&a->out, '\n');
-	if (cfg.by)
-		buf_printf(&a->out, "%.*s\n", SPAN_ARG(g->json));
-	meta_table(meta, &rates);
-	table_print(&rates, &a->out);
-	buf_byte(&a->out, '\n');
-	themes_table(meta, &themes);
-	table_print(&themes, &a->out);
-	table_release(&rates);
-	table_release(&themes);
-}
-
-static void
-write_group(struct agreement *a, const struct tally_group *g)
-{
-	static const struct meta none;
-	size_t i = map_find(&a->tally.groups, g->json);
-	const struct meta *meta = i < a->nmetas ? &a->metas[i] : &none;
-
-	if (cfg.table)
-		write_tables(a, g, meta);
-	else
-		write_json(a, g, meta);
-}
-
-static void
-write_results(struct agreement *a)
-{
-	uint32_t *order = tally_order(&a->tally);
-	struct tally_group g, none = { .json = SPAN("") };
-	size_t at = 0, groups = 0;
-
-	while (tally_next(&a->tally, order, &at, &g)) {
-		write_group(a, &g);
-		tally_group_release(&g);
-		groups++;
-	}
-	if (groups == 0 && !cfg.by)
-		write_group(a, &none);
-	if (a->out.len) {
-		a->out.len--; /* stream_put ends the line */
-		stream_put(&a->st, buf_span(&a->out));
-	}
-	free(order);
-	leftout_tell(&a->left);
-}
-
-static void
-release(struct agreement *a)
-{
-	expr_free(a->by);
-	for (size_t i = 0; i < a->nmetas; i++)
-		meta_release(&a->metas[i]);
-	free(a->metas);
-	tally_release(&a->tally);
-	rec_release(&a->rec);
-	buf_release(&a->group);
-	buf_release(&a->out);
+	buf_release(&out);
+	leftout_tell(&c->left);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct agreement a = { 0 };
+	struct comparison c = { 0 };
 	enum status status;
-	struct err e;
 
 	(void)argc;
 	argv = opt_parse(&tool, argv);
-	if (cfg.by && (a.by = expr_compile(cfg.by, &e)) == NULL)
-		die(ST_USAGE, "%s", e.msg);
-	if (cfg.rounds > SUMMARY_MOST_ROUNDS)
-		die(ST_USAGE, "--rounds: at most %d are expected",
-			SUMMARY_MOST_ROUNDS);
-	stream_open(&a.st, argv);
-	while (stream_read(&a.st, &a.rec))
-		take(&a);
-	if (!a.st.cut)
-		write_results(&a);
-	status = leftout_status(&a.left, stream_close(&a.st));
-	release(&a);
+	prepare(&c);
+	stream_open(&c.st, argv);
+	while (stream_read(&c.st, &c.rec))
+		c.mode->take(c.state, &c.rec, &c.left);
+	if (!c.st.cut)
+		write_results(&c);
+	status = leftout_status(&c.left, stream_close(&c.st));
+	c.mode->close(c.state);
+	rec_release(&c.rec);
 	return status;
 }

@@ -4,7 +4,8 @@
 # goes on in the next line. Lines behind a command, if any, are what it prints;
 # "..." stands for lines left out. The commands of a manual run in their order,
 # in one directory that holds examples/healthbench/*.jsonl, and replies.jsonl and
-# graded.jsonl made from them, and the data of examples/rbr; models are played by cupel-standin.
+# graded.jsonl made from them, and the data of examples/rbr, of which
+# labelled.jsonl is made; models are played by cupel-standin.
 . "$(dirname "$0")/tap.sh"
 command -v bash >/dev/null || skip_all 'there is no bash'
 
@@ -83,6 +84,8 @@ run_commands() {
 mkdir files
 cp "$srcdir"/examples/healthbench/*.jsonl files
 cp "$srcdir"/examples/rbr/*.jsonl "$srcdir"/examples/rbr/*.yaml files
+jq -c '.propositions = .features | .labels = (.features | map_values(. > 0.6))' \
+	files/completions.jsonl >files/labelled.jsonl
 if has_tool query && standin_start; then
 	ok 'replies to work with' cupel-query -m any -o files/replies.jsonl \
 		files/conversations.jsonl

@@ -97,6 +97,43 @@ buf_file(struct buf *b, const char *path, struct err *e)
 	return rc;
 }
 
+static int
+write_all(const struct buf *b, int fd)
+{
+	size_t done = 0;
+
+	while (done < b->len) {
+		ssize_t n = write(fd, b->s + done, b->len - done);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		done += n < 0 ? 0 : (size_t)n;
+	}
+	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
+}
+
+int
+buf_save(const struct buf *b, const char *path, struct err *e)
+{
+	struct buf part = { 0 };
+	int fd, rc;
+
+	buf_printf(&part, "%s.part", path);
+	fd = open(buf_cstr(&part), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		0666);
+	rc = fd < 0 ? -1 : write_all(b, fd);
+	if (fd >= 0 && close(fd))
+		rc = -1;
+	if (rc == 0)
+		rc = rename(buf_cstr(&part), path);
+	if (rc)
+		err_set(e, "%s: %s", path, strerror(errno));
+	if (rc && fd >= 0)
+		unlink(buf_cstr(&part));
+	buf_release(&part);
+	return rc ? -1 : 0;
+}
+
 const char *
 buf_cstr(struct buf *b)
 {

@@ -28,6 +28,12 @@ void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 /* buf_file(b, path, e): Append a whole file, "-" for standard input; 0 or -1. */
 int buf_file(struct buf *b, const char *path, struct err *e);
 
+/*
+ * buf_save(b, path, e): Make it the contents of a file, which has its name only
+ * when it is complete. Returns 0, or -1 with the reason in ${e}.
+ */
+int buf_save(const struct buf *b, const char *path, struct err *e);
+
 /* buf_cstr(b): The text with a NUL behind it, which is not counted. */
 const char *buf_cstr(struct buf *b);
 

@@ -58,3 +58,31 @@ agree_balanced(struct agree_rate yes, struct agree_rate no)
 	return (struct agree_rate){ true, (yes.value + no.value) / 2,
 		yes.n + no.n };
 }
+
+struct agree_rate
+agree_accuracy(const struct agree *a)
+{
+	return rate(a->pairs[0][0] + a->pairs[1][1],
+		a->pairs[0][1] + a->pairs[1][0]);
+}
+
+struct agree_rate
+agree_dice(const struct agree *a, bool yes)
+{
+	return rate(2 * a->pairs[yes][yes],
+		a->pairs[yes][!yes] + a->pairs[!yes][yes]);
+}
+
+/* One division of whole numbers, so that equal kappas are equal doubles. */
+struct agree_rate
+agree_kappa(const struct agree *a)
+{
+	double tp = (double)a->pairs[1][1], fp = (double)a->pairs[1][0],
+	       fn = (double)a->pairs[0][1], tn = (double)a->pairs[0][0];
+	double room = (tp + fp) * (fp + tn) + (tp + fn) * (fn + tn);
+
+	if (!(room > 0))
+		return (struct agree_rate){ false, 0, 0 };
+	return (struct agree_rate){ true, 2 * (tp * tn - fp * fn) / room,
+		tp + fp + fn + tn };
+}

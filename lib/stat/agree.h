@@ -43,4 +43,19 @@ struct agree_rate agree_f1(const struct agree *a, bool yes);
 /* agree_balanced(yes, no): The mean of a rate for yes and the one for no. */
 struct agree_rate agree_balanced(struct agree_rate yes, struct agree_rate no);
 
+/* The pairs that agree, out of all. */
+struct agree_rate agree_accuracy(const struct agree *a);
+
+/*
+ * agree_dice(a, yes): F1 from the counts, 2 tp / (2 tp + fp + fn): the harmonic
+ * mean as well, but 0 also where only one of the two ever says so.
+ */
+struct agree_rate agree_dice(const struct agree *a, bool yes);
+
+/*
+ * agree_kappa(a): Cohen's kappa, agreement beyond what chance gives those who
+ * say yes as often. Does not exist where chance alone agrees always.
+ */
+struct agree_rate agree_kappa(const struct agree *a);
+
 #endif
