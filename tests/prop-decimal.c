@@ -210,7 +210,8 @@ check_zeros(void)
 		bad += !agrees(text);
 		snprintf(text, sizeof(text), "%s%0*de-%d", half, n + 1, 1, n);
 		bad += !agrees(text);
-		snprintf(text, sizeof(text), "0.%0*d%se%d", n + 1, 0, half, n);
+		snprintf(text, sizeof(text), "0.%0*d%se%d", n + 1, 0, half,
+			n + 17);
 		bad += !agrees(text);
 	}
 	is_int(bad, 0, "and those with many zeros");

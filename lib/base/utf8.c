@@ -113,7 +113,8 @@ half_fits(const char *p)
 static const char *
 pass_blocks(const char *p, const char *end)
 {
-	int first, last, cut = 0; /* bytes that are not ASCII */
+	int first, last; /* which bytes of the halves are not ASCII */
+	int cut = 0;     /* and is the one before them? */
 
 	for (; end - p >= BLOCK; p += BLOCK) {
 		first = _mm_movemask_epi8(load(p));
@@ -121,7 +122,7 @@ pass_blocks(const char *p, const char *end)
 		if ((first | last | cut) &&
 			!(half_fits(p) && half_fits(p + HALF)))
 			break;
-		cut = last >> (HALF - 3); /* of the last three */
+		cut = last >> (HALF - 1);
 	}
 	return p;
 }

@@ -34,11 +34,11 @@ step_is_plain(char c)
 	return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
 }
 
-/* Does a number or a word end at ${c}? */
+/* Does a number or a word end at ${c}? It does as well where its text ends. */
 static inline bool
 step_is_end(char c)
 {
-	return c == ',' || c == ']' || c == '}' || (unsigned char)c <= ' ';
+	return c == ',' || (unsigned char)c <= ' ';
 }
 
 /* What ${c} means behind a backslash; 0 for u and where it means nothing. */
@@ -106,10 +106,9 @@ static inline unsigned
 step_ends(const char *p)
 {
 	__m128i v = step_load(p);
-	__m128i close = step_either(step_equal(v, ']'), step_equal(v, '}'));
-	__m128i other = step_either(step_equal(v, ','), step_most(v, ' '));
 
-	return (unsigned)_mm_movemask_epi8(step_either(close, other));
+	return (unsigned)_mm_movemask_epi8(
+		step_either(step_equal(v, ','), step_most(v, ' ')));
 }
 #else
 #define STEP_BLOCK 8
@@ -202,7 +201,7 @@ step_copy(char *to, const char *p, const char *end)
 	return p;
 }
 
-/* step_scalar(p, end): A number or a word, of a text that is valid. */
+/* step_scalar(p, end): A number or a word, of which ${end} may be the end. */
 static inline const char *
 step_scalar(const char *p, const char *end)
 {
