@@ -1,8 +1,10 @@
 #include <curl/curl.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "model/direct.h"
@@ -192,11 +194,35 @@ make_head(struct http *h)
 	curl_url_cleanup(u);
 }
 
+/* Files that are open besides connections: streams, journal, libcurl's own. */
+#define OTHER_FILES 16
+
+/* Is there a file descriptor for each request in flight? */
+static int
+make_room(unsigned jobs, struct err *e)
+{
+	struct rlimit files;
+	rlim_t need = (rlim_t)jobs + OTHER_FILES;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= need)
+		return 0;
+	files.rlim_cur = need < files.rlim_max ? need : files.rlim_max;
+	if (files.rlim_cur < need || setrlimit(RLIMIT_NOFILE, &files))
+		return err_set(e,
+			"-j %u: only %llu files may be open at once; ask for "
+			"fewer requests or raise the limit (ulimit -n)",
+			jobs, (unsigned long long)files.rlim_max);
+	return 0;
+}
+
 struct http *
 http_open(const struct http_conf *conf, struct err *e)
 {
-	struct http *h = mem_alloc(1, sizeof(*h));
+	struct http *h;
 
+	if (make_room(conf->jobs, e))
+		return NULL;
+	h = mem_alloc(1, sizeof(*h));
 	*h = (struct http){ .conf = *conf };
 	h->last_ended = &h->ended;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
@@ -511,13 +537,17 @@ http_wait(struct http *h, int fd, double seconds)
 {
 	int ms = h->ended ? 0 : (int)milliseconds(seconds);
 	size_t n = set_polls(h, fd);
+	int ready;
 
 	if (h->curling) {
 		wait_with_curl(h, n, ms);
 		run_curl(h);
 		ms = 0;
 	}
-	if (poll(h->polls, n + 1, ms) > 0)
+	ready = poll(h->polls, n + 1, ms);
+	if (ready < 0 && errno != EINTR)
+		die(ST_CUT, "cannot wait for replies: %s", strerror(errno));
+	if (ready > 0)
 		for (size_t i = 0; i < n; i++)
 			if (h->polls[i].fd >= 0 && h->polls[i].revents)
 				step_direct(&h->all[i]);
