@@ -1,5 +1,5 @@
 /* cupel-query: ask a model for each record. */
-#include <stdlib.h>
+#include <inttypes.h>
 
 #include "base/opt.h"
 #include "eval/form.h"
@@ -202,8 +202,8 @@ finish(struct ask_job *job, struct stream *st)
 	for (uint64_t i = 0; i < cfg.draws; i++) {
 		if (cfg.draws > 1)
 			rec_set(&job->rec, "sample",
-				arena_printf(&job->rec.arena, "%llu",
-					(unsigned long long)(first + i)));
+				arena_printf(&job->rec.arena, "%" PRIu64,
+					first + i));
 		write_draw(&job->rec, &replies[i], st);
 	}
 }

@@ -122,6 +122,33 @@ unset OPENAI_API_KEY
 ask --fault 429=1 --retry-after 1000 -- -j 4
 ended 'a server that asks for a long pause' 3 0
 says 'is not waited for' 'asks to wait 1000 seconds'
+# Ceilings, progress.
+prompts 200 >in
+ask --latency 5 -- -j 4 --max-requests 100
+ended 'a ceiling of requests' 3 100
+is 'is not exceeded' "$(sent)" 100
+says 'and told' 'stopped after 100 requests; with --journal'
+echo '{"models":{"any":{"input":1000,"output":1000}}}' >prices
+ask --latency 5 --reply '"always the same"' -- -j 4 --max-cost 1 --prices prices
+jq -s 'map(.usage.total_tokens) | add' out >tokens
+[ "$status" -eq 3 ] && [ "$(cat tokens)" -le 1000 ] && [ "$(cat tokens)" -ge 950 ]
+report $? "a ceiling of cost: 1000 tokens allowed, $(cat tokens) used"
+says 'is told with the cost' '[^0-9]\$[01]\.[0-9]*: another request may exceed --max-cost'
+prompts 3 >in
+ask -- --progress
+says 'progress is told' '3 records, .*3 requests, .* tokens'
+cat >asked <<'E'
+cupel-query -m any -j 1 "$@" &
+pid=$!
+sleep 0.5
+kill -USR1 $pid
+wait $pid
+E
+timeout 20 cupel-standin -p 0 --latency 400 sh ./asked in >out 2>err
+status=$?
+ended 'SIGUSR1 does not disturb' 0 3
+says 'and is answered' '[0-9] records?, .*1 in flight'
+
 # No server.
 prompts 3 >in
 cupel-query -m any -u http://127.0.0.1:1 --retries 2 in >out 2>err

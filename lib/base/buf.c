@@ -21,9 +21,9 @@ buf_room(struct buf *b, size_t n)
 void
 buf_add(struct buf *b, struct span text)
 {
-	char *p = buf_room(b, text.len);
+	char *p = text.len ? buf_room(b, text.len) : NULL;
 
-	if (p && text.len) {
+	if (p) {
 		memcpy(p, text.s, text.len);
 		b->len += text.len;
 	}

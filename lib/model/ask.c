@@ -160,8 +160,8 @@ finish_job(struct ask_run *run, struct ask_job *job)
 		run->skipped++;
 		return;
 	}
-	run->tally.records++;
-	run->tally.bytes += job->rec.raw.len + 1;
+	run->progress.records++;
+	run->progress.bytes += job->rec.raw.len + 1;
 	if (run->conf->batch)
 		return; /* the output is requests */
 	if (job->passes)
@@ -268,7 +268,7 @@ load_price(struct ask_run *run)
 			"\"%s\":{\"input\":DOLLARS,\"output\":DOLLARS}}}, for "
 			"a million tokens",
 			c->model, c->model);
-	run->tally.priced = rc == 1;
+	run->progress.priced = rc == 1;
 }
 
 static void
@@ -288,7 +288,7 @@ open_run(struct ask_run *run)
 	pace_init(&run->pace, (unsigned)c->jobs,
 		(uint64_t)getpid() ^ (uint64_t)time(NULL));
 	run->succeeded = -1;
-	run->now = run->tally.begun = clock_now();
+	run->now = run->progress.begun = clock_now();
 }
 
 static void
@@ -310,7 +310,7 @@ close_run(struct ask_run *run)
 		free_job(job);
 	}
 	map_release(&run->asked);
-	tally_release(&run->tally);
+	progress_release(&run->progress);
 	ask_conf_release();
 }
 

@@ -56,7 +56,7 @@ static void
 put_forecast(struct ask_run *run, const struct forecast *f)
 {
 	const struct price *p = &run->price;
-	bool priced = run->tally.priced;
+	bool priced = run->progress.priced;
 	struct buf b = { 0 };
 
 	emit_begin(&b, '{');

@@ -1,11 +1,12 @@
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "model/ask_run.h"
 
 #define RETRY_FOR 600   /* seconds after the first failure */
 #define FIRST_RETRIES 4 /* of a server that was never reached */
-#define TWIN_WAIT 0.05  /* seconds between looks at an equal request */
+#define HOLD 0.05       /* seconds between looks at what is in the way */
 #define TOKEN 4         /* bytes, about */
 
 void
@@ -49,7 +50,7 @@ deliver(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
 		return false;
 	}
 	if (r->end != CHAT_ANSWER)
-		tally_failure(&run->tally, r->error_code);
+		progress_failure(&run->progress, r->error_code);
 	s->job->open--;
 	return true;
 }
@@ -65,56 +66,61 @@ read_reply(struct ask_run *run, struct ask_slot *s, struct span body,
 
 /* Sending. */
 
-/* What one more request may cost: as those before did, or by its length. */
-static double
-expected_cost(const struct ask_run *run, const struct ask_slot *s)
-{
-	return run->tally.replies
-	               ? run->tally.cost / (double)run->tally.replies
-	               : run->price.input * (double)s->body.len / TOKEN;
-}
-
-static bool
-at_ceiling(struct ask_run *run, const struct ask_slot *s)
-{
-	const struct ask_conf *c = run->conf;
-	double flying = http_flying(run->http);
-
-	if (run->tally.requests >= c->max_requests) {
-		ask_stop(run, ST_CUT, "stopped after %" PRIu64 " requests; %s",
-			run->tally.requests, ask_go_on(run));
-		return true;
-	}
-	if (c->max_cost < 0 ||
-		run->tally.cost + expected_cost(run, s) * (flying + 1) <=
-			c->max_cost)
-		return false;
-	ask_stop(run, ST_CUT,
-		"stopped at $%.4f: another request may exceed --max-cost; %s",
-		run->tally.cost + expected_cost(run, s) * flying,
-		ask_go_on(run));
-	return true;
-}
-
-static void
-launch(struct ask_run *run, struct ask_slot *s)
-{
-	if (at_ceiling(run, s)) {
-		ask_free_slot(run, s);
-		return;
-	}
-	run->tally.requests++;
-	run->tally.retries += s->tries > 0;
-	s->tries++;
-	http_start(run->http, buf_span(&s->body), s);
-}
-
 static void
 wait_until(struct ask_run *run, struct ask_slot *s, double due)
 {
 	s->due = due;
 	s->waiting = true;
 	run->nwaiting++;
+}
+
+/* What one more request may cost: as the dearest before, or by its length. */
+static double
+expected_cost(const struct ask_run *run, const struct ask_slot *s)
+{
+	return run->progress.replies
+	               ? run->dearest
+	               : run->price.input * (double)s->body.len / TOKEN;
+}
+
+/*
+ * Would another request exceed a ceiling? Near that of cost it waits for what is
+ * in flight, which may turn out cheaper than expected.
+ */
+static bool
+is_held(struct ask_run *run, struct ask_slot *s)
+{
+	const struct ask_conf *c = run->conf;
+	unsigned flying = http_flying(run->http);
+	double cost = run->progress.cost +
+	              expected_cost(run, s) * ((double)flying + 1);
+
+	if (run->progress.requests >= c->max_requests)
+		ask_stop(run, ST_CUT, "stopped after %" PRIu64 " requests; %s",
+			run->progress.requests, ask_go_on(run));
+	else if (cost <= c->max_cost)
+		return false;
+	else if (flying)
+		wait_until(run, s, run->now + HOLD);
+	else
+		ask_stop(run, ST_CUT,
+			"stopped at $%.4f: another request may exceed "
+			"--max-cost; %s",
+			run->progress.cost, ask_go_on(run));
+	if (run->stopping)
+		ask_free_slot(run, s);
+	return true;
+}
+
+static void
+launch(struct ask_run *run, struct ask_slot *s)
+{
+	if (is_held(run, s))
+		return;
+	run->progress.requests++;
+	run->progress.retries += s->tries > 0;
+	s->tries++;
+	http_start(run->http, buf_span(&s->body), s);
 }
 
 /*
@@ -147,7 +153,7 @@ from_journal(struct ask_run *run, struct ask_slot *s)
 		if (!run->journal ||
 			!journal_find(run->journal, s->key, &run->reply))
 			return false;
-		run->tally.kept++;
+		run->progress.kept++;
 		read_reply(run, s, buf_span(&run->reply), &r);
 		if (deliver(run, s, &r))
 			return true;
@@ -158,16 +164,14 @@ from_journal(struct ask_run *run, struct ask_slot *s)
 static void
 settle(struct ask_run *run, struct ask_slot *s)
 {
-	if (from_journal(run, s))
-		ask_free_slot(run, s);
-	else if (run->stopping)
+	if (from_journal(run, s) || run->stopping)
 		ask_free_slot(run, s);
 	else if (run->conf->batch) {
 		ask_write_request(run, s);
 		s->job->open--;
 		ask_free_slot(run, s);
 	} else if (has_twin(run, s))
-		wait_until(run, s, run->now + TWIN_WAIT);
+		wait_until(run, s, run->now + HOLD);
 	else
 		launch(run, s);
 }
@@ -299,7 +303,7 @@ pause_before_retry(
 		s->failed = run->now;
 	if (h->end != HTTP_DONE || h->status != 429)
 		return pace_bad(&run->pace, run->now, s->tries, &h->hints);
-	run->tally.refusals++;
+	run->progress.refusals++;
 	return pace_slow(&run->pace, run->now, s->tries, &h->hints);
 }
 
@@ -320,7 +324,7 @@ try_again(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 		give_up(run, s, r, unreached);
 		return;
 	}
-	if (unreached && run->succeeded < 0 && run->tally.retries == 0 &&
+	if (unreached && run->succeeded < 0 && run->progress.retries == 0 &&
 		run->nwaiting == 0)
 		ask_tell(run, "%s cannot be reached: %.*s; trying again",
 			run->conf->address.shown, SPAN_ARG(r->error_message));
@@ -450,13 +454,15 @@ static void
 keep_reply(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 	const struct chat_reply *r)
 {
+	double cost = cost_of(run, s, r);
 	struct err e;
 
 	run->succeeded = run->now;
 	if (s->tries == 1)
 		pace_good(&run->pace, run->now);
-	tally_reply(&run->tally, &r->usage);
-	run->tally.cost += cost_of(run, s, r);
+	progress_reply(&run->progress, &r->usage);
+	run->progress.cost += cost;
+	run->dearest = fmax(run->dearest, cost);
 	if (run->journal &&
 		journal_add(run->journal, s->key, h->hints.id, h->body, &e))
 		ask_stop(run, ST_CUT, "the journal cannot be written: %s",

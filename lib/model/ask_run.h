@@ -11,7 +11,7 @@
 #include "model/journal.h"
 #include "model/pace.h"
 #include "model/price.h"
-#include "model/tally.h"
+#include "model/progress.h"
 
 struct ask_question {
 	struct chat_ask ask;
@@ -39,7 +39,7 @@ struct ask_run {
 	struct journal *journal;
 	struct pace pace;
 	struct price price;
-	struct tally tally;
+	struct progress progress;
 	double now;
 
 	/* the window, in input order */
@@ -57,6 +57,7 @@ struct ask_run {
 	struct map asked; /* keys of requests that were written for a batch */
 
 	double succeeded; /* when a request last did, or -1 */
+	double dearest;   /* what the dearest one cost, in dollars */
 	bool stopping;
 	enum status status; /* why it stops */
 	uint64_t skipped;   /* records that were begun and not finished */

@@ -40,7 +40,8 @@ catch_signals(void)
 	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGUSR1, &question, NULL);
 	sigaction(SIGPIPE, &none, NULL); /* a server may hang up any time */
-	sigaction(SIGXFSZ, &none, NULL); /* a file's bound is like a full disk */
+	sigaction(
+		SIGXFSZ, &none, NULL); /* a file's bound is like a full disk */
 }
 
 /* Bytes of all input, 0 where some of it is no plain file. */
@@ -64,7 +65,7 @@ input_size(char **files)
 void
 ask_watch_open(struct ask_run *run)
 {
-	run->tally.size = input_size(run->st->files);
+	run->progress.size = input_size(run->st->files);
 	run->synced = run->shown = run->now;
 	catch_signals();
 }
@@ -103,7 +104,7 @@ show(struct ask_run *run, bool unfinished)
 {
 	struct buf b = { 0 };
 
-	tally_now(&b, &run->tally, run->now, http_flying(run->http));
+	progress_now(&b, &run->progress, run->now, http_flying(run->http));
 	clear_line(run);
 	if (unfinished)
 		fprintf(stderr, "%s: %s", progname, buf_cstr(&b));
@@ -162,8 +163,9 @@ ask_watch_close(struct ask_run *run)
 		ask_tell(run,
 			"%llu records that were begun are not in the output",
 			(unsigned long long)run->skipped);
-	if (run->line || run->conf->progress || tally_failures(&run->tally)) {
-		tally_end(&b, &run->tally, run->now);
+	if (run->line || run->conf->progress ||
+		progress_failures(&run->progress)) {
+		progress_end(&b, &run->progress, run->now);
 		ask_tell(run, "%s", buf_cstr(&b));
 		buf_release(&b);
 	}

@@ -88,13 +88,13 @@ hints_duration(struct span text)
 }
 
 /* Days from 1970-01-01 to a date of the Gregorian calendar. */
-static double
+static int
 days(int year, int month, int day)
 {
 	int y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
 	int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
-	return era * 146097.0 + of_era * 365 + of_era / 4 - of_era / 100 +
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
 	       of_year - 719468;
 }
 
@@ -144,7 +144,8 @@ http_date(const char *s)
 	if (month == NULL || (month - months) % 3 ||
 		!digits(&s, 4, ' ', &year) || !clock_time(&s, &seconds))
 		return -1;
-	return days(year, 1 + (int)(month - months) / 3, day) * 86400 + seconds;
+	return days(year, 1 + (int)(month - months) / 3, day) * 86400.0 +
+	       seconds;
 }
 
 static double
@@ -166,7 +167,7 @@ rfc3339(const char *s)
 			return -1;
 		offset = sign * (h * 3600 + m * 60);
 	}
-	return days(year, month, day) * 86400 + seconds + fraction + offset;
+	return days(year, month, day) * 86400.0 + seconds + fraction + offset;
 }
 
 double

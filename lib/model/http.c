@@ -161,9 +161,12 @@ can_be_direct(CURLU *u)
 
 	get_part(u, CURLUPART_SCHEME, scheme, sizeof(scheme));
 	get_part(u, CURLUPART_USER, user, sizeof(user));
-	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++)
-		if (getenv(proxies[i]) && *getenv(proxies[i]))
+	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++) {
+		const char *proxy = getenv(proxies[i]);
+
+		if (proxy && *proxy)
 			return false;
+	}
 	return strcmp(scheme, "http") == 0 && *user == '\0';
 }
 

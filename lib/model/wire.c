@@ -157,7 +157,8 @@ read_head(struct wire *w, const struct buf *b, double now)
 
 	if (!head_is_whole(b, w->at))
 		return b->len - w->at > WIRE_HEAD ? WIRE_BAD : WIRE_MORE;
-	next_line(w, b, &line);
+	if (!next_line(w, b, &line))
+		return WIRE_BAD;
 	w->sized = w->chunked = false;
 	hints_init(&w->hints);
 	if (!read_status(w, line))

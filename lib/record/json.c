@@ -237,7 +237,7 @@ bool
 json_is(struct span string, const char *text)
 {
 	struct span in = inner(string);
-	const char *p = in.s, *end = p + in.len;
+	const char *p = in.s, *end = p ? p + in.len : p;
 	char code[UTF8_MAX];
 	size_t n;
 
@@ -261,11 +261,14 @@ struct span
 json_str(struct span string, struct arena *a)
 {
 	struct span in = inner(string);
-	const char *p = in.s, *end = p + in.len, *q;
+	const char *p = in.s, *end, *q;
 	char *text, *to;
 	size_t n;
 
-	if (p == NULL || step_plain(p, end) == end)
+	if (p == NULL)
+		return in;
+	end = p + in.len;
+	if (step_plain(p, end) == end)
 		return in;
 	text = to = arena_alloc(a, in.len + STEP_BLOCK);
 	for (; (q = step_copy(to, p, end)) < end; to += n) {

@@ -1,10 +1,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "model/tally.h"
+#include "model/progress.h"
 
 void
-tally_reply(struct tally *t, const struct chat_usage *u)
+progress_reply(struct progress *t, const struct chat_usage *u)
 {
 	t->replies++;
 	t->input += u->input;
@@ -12,7 +12,7 @@ tally_reply(struct tally *t, const struct chat_usage *u)
 }
 
 void
-tally_failure(struct tally *t, const char *code)
+progress_failure(struct progress *t, const char *code)
 {
 	size_t n = t->codes.n, i = map_put(&t->codes, span_str(code));
 
@@ -24,7 +24,7 @@ tally_failure(struct tally *t, const char *code)
 }
 
 uint64_t
-tally_failures(const struct tally *t)
+progress_failures(const struct progress *t)
 {
 	uint64_t sum = 0;
 
@@ -74,7 +74,7 @@ put_some(struct buf *b, uint64_t n, const char *what)
 }
 
 static void
-put_tokens(struct buf *b, const struct tally *t)
+put_tokens(struct buf *b, const struct progress *t)
 {
 	if (t->input + t->output) {
 		buf_printf(b, ", ");
@@ -88,9 +88,9 @@ put_tokens(struct buf *b, const struct tally *t)
 }
 
 static void
-put_failures(struct buf *b, const struct tally *t)
+put_failures(struct buf *b, const struct progress *t)
 {
-	put_some(b, tally_failures(t), "unanswered");
+	put_some(b, progress_failures(t), "unanswered");
 	for (size_t i = 0; i < t->codes.n; i++)
 		buf_printf(b, "%s%.*s %" PRIu64 "%s", i ? ", " : " (",
 			SPAN_ARG(map_key(&t->codes, i)), t->failures[i],
@@ -98,7 +98,7 @@ put_failures(struct buf *b, const struct tally *t)
 }
 
 static void
-put_counts(struct buf *b, const struct tally *t, double now)
+put_counts(struct buf *b, const struct progress *t, double now)
 {
 	double seconds = now - t->begun;
 
@@ -110,7 +110,8 @@ put_counts(struct buf *b, const struct tally *t, double now)
 }
 
 void
-tally_now(struct buf *b, const struct tally *t, double now, unsigned flying)
+progress_now(
+	struct buf *b, const struct progress *t, double now, unsigned flying)
 {
 	double share = t->size ? (double)t->bytes / (double)t->size : 0;
 
@@ -119,7 +120,7 @@ tally_now(struct buf *b, const struct tally *t, double now, unsigned flying)
 	put_some(b, t->kept, "from the journal");
 	put_some(b, t->retries, "retries");
 	put_some(b, t->refusals, "refused for now");
-	put_some(b, tally_failures(t), "unanswered");
+	put_some(b, progress_failures(t), "unanswered");
 	put_tokens(b, t);
 	if (share > 0 && share < 1) {
 		buf_printf(b, ", ");
@@ -129,7 +130,7 @@ tally_now(struct buf *b, const struct tally *t, double now, unsigned flying)
 }
 
 void
-tally_end(struct buf *b, const struct tally *t, double now)
+progress_end(struct buf *b, const struct progress *t, double now)
 {
 	put_counts(b, t, now);
 	put_some(b, t->requests, t->requests == 1 ? "request" : "requests");
@@ -141,7 +142,7 @@ tally_end(struct buf *b, const struct tally *t, double now)
 }
 
 void
-tally_release(struct tally *t)
+progress_release(struct progress *t)
 {
 	map_release(&t->codes);
 	free(t->failures);
