@@ -2,15 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/opt.h"
-#include "eval/group.h"
-#include "eval/pool.h"
-#include "eval/trainer.h"
-#include "record/complain.h"
+#include "eval/picks.h"
+#include "eval/rating.h"
 #include "record/emit.h"
-#include "record/stream.h"
-#include "stat/advantage.h"
-#include "stat/mean.h"
 
 #define UNSET (-1)
 #define UNGIVEN UINT64_MAX
@@ -59,15 +53,13 @@ enum mode { BEST, PAIRS, THRESHOLD, ADVANTAGE };
 
 struct picker {
 	enum mode mode;
-	enum trainer to;
 	struct stream st;
 	struct rec rec, other;
-	struct expr *reward;
-	struct group group;
+	struct rating rating;
 	struct pool pool;
-	struct buf key, value, line;
-	struct complain unwritten;
-	uint64_t unrewarded, twins, rows;
+	struct picks out;
+	struct buf advantage; /* its text */
+	uint64_t unrewarded;
 };
 
 /* Preparing. */
@@ -92,7 +84,7 @@ chosen_mode(void)
 static void
 check_options(const struct picker *p)
 {
-	const char *name = p->to ? trainer_names[cfg.to] : "";
+	const char *name = p->out.to ? trainer_names[cfg.to] : "";
 
 	if (cfg.best == 0 || cfg.most == 0)
 		die(ST_USAGE, "--best, --max-pairs: at least 1 is expected");
@@ -102,11 +94,11 @@ check_options(const struct picker *p)
 		die(ST_USAGE, "--gap: a number not below 0 is expected");
 	if (cfg.most != UNGIVEN && !cfg.all)
 		die(ST_USAGE, "--max-pairs goes with --pairs --all");
-	if (p->to && p->mode == ADVANTAGE)
+	if (p->out.to && p->mode == ADVANTAGE)
 		die(ST_USAGE, "--to and --advantage exclude each other");
-	if (p->to && p->mode == PAIRS && !trainer_reads_pairs(p->to))
+	if (p->out.to && p->mode == PAIRS && !trainer_reads_pairs(p->out.to))
 		die(ST_USAGE, "--to %s: it reads no pairs; try --best", name);
-	if (p->to && p->mode != PAIRS && !trainer_reads_rows(p->to))
+	if (p->out.to && p->mode != PAIRS && !trainer_reads_rows(p->out.to))
 		die(ST_USAGE, "--to %s: it reads pairs; add --pairs", name);
 }
 
@@ -116,11 +108,11 @@ prepare(struct picker *p)
 	struct err e;
 
 	p->mode = chosen_mode();
-	p->to = cfg.to == UNSET ? TRAINER_NONE
-	                        : (enum trainer)(TRAINER_TRL + cfg.to);
+	p->out.st = &p->st;
+	p->out.to = cfg.to == UNSET ? TRAINER_NONE
+	                            : (enum trainer)(TRAINER_TRL + cfg.to);
 	check_options(p);
-	p->reward = expr_compile(cfg.reward, &e);
-	if (p->reward == NULL || group_init(&p->group, cfg.by, &e))
+	if (rating_init(&p->rating, cfg.reward, cfg.by, &e))
 		die(ST_USAGE, "%s", e.msg);
 	if (p->mode == BEST)
 		p->pool.best = cfg.best == UNGIVEN ? 1 : cfg.best;
@@ -128,102 +120,26 @@ prepare(struct picker *p)
 		p->pool.best = p->pool.worst = 1;
 }
 
-/* Failing. */
-
-/* Trainers read no errors, so what is written for them has none. */
-static void
-write_failed(struct picker *p, struct rec *r)
-{
-	struct span why = json_str(
-		json_get(rec_get(r, "error"), "message"), &r->arena);
-
-	if (p->to)
-		complain_of(&p->unwritten, r, "%.*s",
-			SPAN_ARG(why.s ? why : SPAN("it carries an error")));
-	else
-		stream_write(&p->st, r);
-}
-
 /* Reading. */
-
-/* 1, 0 where the reward is null, or -1 where the record failed over it. */
-static int
-read_reward(struct picker *p, double *reward)
-{
-	struct err e = { "gives no value" };
-	struct span v;
-
-	buf_clear(&p->value);
-	if (expr_run(p->reward, p->rec.raw, &p->value, &e) != 1) {
-		rec_fail(&p->rec, "expression", "--reward %s", e.msg);
-		return -1;
-	}
-	v = json_value(buf_span(&p->value));
-	if (json_kind(v) == JSON_NULL)
-		return 0;
-	if (json_f64(v, reward))
-		return 1;
-	rec_fail(&p->rec, "reward", "%s: %s; a finite number is expected",
-		cfg.reward, json_kind_name(json_kind(v)));
-	return -1;
-}
-
-/* What becomes of the record; ${*reward} where it is ranked. */
-static enum pool_fate
-rate(struct picker *p, double *reward)
-{
-	struct err e;
-	int rc;
-
-	if (rec_failed(&p->rec))
-		return POOL_FAILED;
-	rc = read_reward(p, reward);
-	if (rc == 0) {
-		p->unrewarded++;
-		return POOL_UNRANKED;
-	}
-	buf_clear(&p->key);
-	if (rc == 1 && p->mode != THRESHOLD &&
-		group_key(&p->group, &p->rec, &p->key, &e)) {
-		rec_fail(&p->rec, "group", "%s", e.msg);
-		rc = -1;
-	}
-	return rc == 1 ? POOL_RANKED : POOL_FAILED;
-}
-
-static void
-write_row(struct picker *p, const struct rec *r, double reward)
-{
-	struct trainer_side side = { r, reward };
-	struct err e;
-
-	if (p->to == TRAINER_NONE) {
-		stream_write(&p->st, r);
-		return;
-	}
-	buf_clear(&p->line);
-	if (trainer_row(p->to, &side, p->rows, &p->line, &e)) {
-		complain_of(&p->unwritten, r, "%s", e.msg);
-		return;
-	}
-	stream_put(&p->st, buf_span(&p->line));
-	p->rows++;
-}
 
 static void
 take(struct picker *p)
 {
-	double reward = 0;
-	enum pool_fate fate = rate(p, &reward);
+	bool now = p->mode == THRESHOLD; /* nothing to wait for */
+	struct trainer_side side = { .r = &p->rec };
+	struct span prompt;
+	enum pool_fate fate = rating_of(
+		&p->rating, &p->rec, &side.reward, now ? NULL : &prompt);
 
-	if (p->mode != THRESHOLD && fate == POOL_RANKED)
-		pool_add(&p->pool, &p->rec, buf_span(&p->key), reward);
-	else if (fate == POOL_FAILED && (p->to || p->mode == THRESHOLD))
-		write_failed(p, &p->rec);
+	p->unrewarded += fate == POOL_UNRANKED;
+	if (fate == POOL_RANKED && !now)
+		pool_add(&p->pool, &p->rec, prompt, side.reward);
+	else if (fate == POOL_FAILED && (p->out.to || now))
+		picks_failed(&p->out, &p->rec);
 	else if (fate == POOL_FAILED || p->mode == ADVANTAGE)
 		pool_keep(&p->pool, &p->rec, fate);
-	else if (fate == POOL_RANKED && reward >= cfg.threshold)
-		write_row(p, &p->rec, reward);
+	else if (fate == POOL_RANKED && side.reward >= cfg.threshold)
+		picks_row(&p->out, &side);
 }
 
 /* Writing. */
@@ -231,61 +147,41 @@ take(struct picker *p)
 static const struct rec *
 load(const struct picker *p, size_t item, struct rec *r)
 {
-	const struct pool_item *x = &p->pool.items[item];
-	struct json_fault f;
+	struct err e;
 
-	if (rec_parse(r, (struct span){ x->line, x->len }, &f))
-		die(ST_CUT, "a record did not survive the wait: %s", f.what);
-	r->file = x->file;
-	r->line = x->number;
+	if (pool_load(&p->pool, item, r, &e))
+		die(ST_CUT, "%s", e.msg);
 	return r;
+}
+
+static struct trainer_side
+side_of(const struct picker *p, const struct pool_member *m, struct rec *r)
+{
+	return (struct trainer_side){ load(p, m->item, r), m->reward };
 }
 
 static void
 write_best(struct picker *p, const struct pool_group *g)
 {
-	for (size_t i = 0; i < g->n && i < p->pool.best; i++)
-		write_row(p, load(p, g->v[i], &p->rec),
-			p->pool.items[g->v[i]].reward);
+	for (size_t i = 0; i < g->n && i < p->pool.best; i++) {
+		struct trainer_side side = side_of(p, &g->v[i], &p->rec);
+
+		picks_row(&p->out, &side);
+	}
 }
 
-/* Writes the pair of two items if it is one; was it? */
-static bool
-write_pair(struct picker *p, size_t better, size_t worse)
-{
-	const struct pool_item *items = p->pool.items;
-	struct trainer_side a = { &p->rec, items[better].reward },
-			    b = { &p->other, items[worse].reward };
-	struct err e;
-
-	if (!(a.reward > b.reward) || a.reward - b.reward < cfg.gap)
-		return false;
-	load(p, better, &p->rec);
-	load(p, worse, &p->other);
-	if (trainer_same(a.r, b.r)) {
-		p->twins++;
-		return false;
-	}
-	buf_clear(&p->line);
-	if (trainer_pair(p->to, &a, &b, &p->line, &e)) {
-		complain_of(&p->unwritten, a.r, "%s", e.msg);
-		return false;
-	}
-	stream_put(&p->st, buf_span(&p->line));
-	return true;
-}
-
-/* Those furthest apart in rank come first, and stay where there are too many. */
 static void
 write_pairs(struct picker *p, const struct pool_group *g)
 {
-	uint64_t left = cfg.all ? cfg.most : 1;
+	struct pool_pairs walk = { .g = g, .gap = cfg.gap };
+	uint64_t tries = cfg.all ? UINT64_MAX : 1, left = cfg.most;
+	const struct pool_member *x, *y;
 
-	for (size_t apart = g->n - 1; apart > 0 && left; apart--) {
-		for (size_t i = 0; i + apart < g->n && left; i++)
-			left -= write_pair(p, g->v[i], g->v[i + apart]);
-		if (!cfg.all)
-			break;
+	while (left && tries-- && pool_pair(&walk, &x, &y)) {
+		struct trainer_side better = side_of(p, x, &p->rec),
+				    worse = side_of(p, y, &p->other);
+
+		left -= picks_pair(&p->out, &better, &worse);
 	}
 }
 
@@ -304,51 +200,12 @@ write_picks(struct picker *p)
 		g = &p->pool.groups[item->group];
 		if (g->first != i)
 			continue;
-		pool_rank(&p->pool, g);
+		pool_rank(g);
 		if (p->mode == BEST)
 			write_best(p, g);
 		else
 			write_pairs(p, g);
 	}
-}
-
-/* Advantages. */
-
-static double
-deviation_of_all(const struct pool *pool)
-{
-	double *r = mem_alloc(pool->n + 1, sizeof(*r)), s;
-	size_t n = 0;
-
-	for (size_t i = 0; i < pool->n; i++)
-		if (pool->items[i].fate == POOL_RANKED)
-			r[n++] = pool->items[i].reward;
-	s = mean_std_sample(r, n);
-	free(r);
-	return s;
-}
-
-/* The advantages of all items, in their order; NaN for those without. */
-static double *
-advantages(const struct pool *pool)
-{
-	double *all = mem_alloc(pool->n + 1, sizeof(*all));
-	double *r = mem_alloc(2 * pool->n + 1, sizeof(*r));
-	double *out = r + pool->n, s = deviation_of_all(pool);
-
-	for (size_t i = 0; i < pool->n; i++)
-		all[i] = NAN;
-	for (size_t k = 0; k < pool->names.n; k++) {
-		const struct pool_group *g = &pool->groups[k];
-
-		for (size_t i = 0; i < g->n; i++)
-			r[i] = pool->items[g->v[i]].reward;
-		advantage_group((enum advantage)cfg.advantage, r, g->n, s, out);
-		for (size_t i = 0; i < g->n; i++)
-			all[g->v[i]] = out[i];
-	}
-	free(r);
-	return all;
 }
 
 /* Where rloo has nothing to compare a single completion to it is null. */
@@ -365,15 +222,15 @@ add_advantage(struct picker *p, const struct pool_item *item, double x)
 			"the rewards are too large to compute with");
 		return;
 	}
-	buf_clear(&p->line);
-	emit_f64(&p->line, x);
-	rec_set_buf(&p->rec, "advantage", &p->line);
+	buf_clear(&p->advantage);
+	emit_f64(&p->advantage, x);
+	rec_set_buf(&p->rec, "advantage", &p->advantage);
 }
 
 static void
 write_advantages(struct picker *p)
 {
-	double *all = advantages(&p->pool);
+	double *all = pool_advantages(&p->pool, (enum advantage)cfg.advantage);
 
 	for (size_t i = 0; i < p->pool.n && !p->st.unwritable; i++) {
 		load(p, i, &p->rec);
@@ -393,45 +250,29 @@ tell(const char *what, uint64_t n)
 }
 
 static void
-tell_groups(const struct picker *p)
-{
-	uint64_t single = 0, tied = 0, close = 0;
-
-	for (size_t i = 0; i < p->pool.names.n; i++) {
-		const struct pool_group *g = &p->pool.groups[i];
-		double gap = g->most - g->least;
-
-		single += g->seen == 1;
-		tied += g->seen > 1 && !(gap > 0);
-		close += gap > 0 && gap < cfg.gap;
-	}
-	tell("prompts with a single completion, compared to nothing", single);
-	tell("prompts whose completions have equal rewards", tied);
-	tell("prompts without two rewards that differ by --gap", close);
-}
-
-static void
 finish(struct picker *p)
 {
+	struct pool_counts n = pool_count(&p->pool, cfg.gap);
+
 	if (p->mode == ADVANTAGE)
 		write_advantages(p);
 	else if (p->mode != THRESHOLD)
 		write_picks(p);
-	tell_groups(p);
+	tell("prompts with a single completion, compared to nothing", n.single);
+	tell("prompts whose completions have equal rewards", n.tied);
+	tell("prompts without two rewards that differ by --gap", n.close);
 	tell("records without a reward, left aside", p->unrewarded);
-	tell("pairs of completions that say the same, left out", p->twins);
-	tell("records or pairs that could not be written", p->unwritten.n);
+	tell("pairs of completions that say the same, left out", p->out.twins);
+	tell("records or pairs that could not be written", p->out.unwritten.n);
 }
 
 static void
 release(struct picker *p)
 {
-	expr_free(p->reward);
-	group_release(&p->group);
+	rating_release(&p->rating);
 	pool_release(&p->pool);
-	buf_release(&p->key);
-	buf_release(&p->value);
-	buf_release(&p->line);
+	picks_release(&p->out);
+	buf_release(&p->advantage);
 	rec_release(&p->rec);
 	rec_release(&p->other);
 }
@@ -451,7 +292,7 @@ main(int argc, char **argv)
 	if (!p.st.cut)
 		finish(&p);
 	status = stream_close(&p.st);
-	if (status == ST_OK && p.unwritten.n)
+	if (status == ST_OK && p.out.unwritten.n)
 		status = ST_SOME;
 	release(&p);
 	return status;
