@@ -1,4 +1,5 @@
 /* cupel-sample: choose records: a subset, a shuffle, a split, a repeat. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/opt.h"
@@ -190,10 +191,8 @@ write_pass(
 		load(s, &v[i]);
 		if (!v[i].failed && cfg.repeat > 1)
 			rec_set(&s->rec, "sample",
-				arena_printf(&s->rec.arena, "%llu",
-					(unsigned long long)(base +
-							     rec_sample(
-								     &s->rec))));
+				arena_printf(&s->rec.arena, "%" PRIu64,
+					base + rec_sample(&s->rec)));
 		stream_write(&s->st, &s->rec);
 	}
 }

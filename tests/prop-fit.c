@@ -200,7 +200,8 @@ steepest(const struct plain *p, const double *w, double l2, struct rng *r)
 	double worst = 0;
 
 	for (int k = 0; k < 200; k++) {
-		double v[MOST_FEATURES], norm = 0, slope = 0, near = 1e-5;
+		double v[MOST_FEATURES] = { 0 }, norm = 0, slope = 0,
+		       near = 1e-5;
 
 		for (size_t f = 0; f < p->nf; f++) {
 			v[f] = rng_unit(r) - 0.5;

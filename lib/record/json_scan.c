@@ -22,7 +22,7 @@ fault(struct scan *s, const char *at, const char *what)
 }
 
 /* Digits and both cases of a to f, as a set of bits. */
-static inline bool
+static inline unsigned
 is_hex(char c)
 {
 	static const uint64_t set[4] = { 0x03ff000000000000,
