@@ -66,26 +66,31 @@ map_put(struct map *m, struct span key)
 	return m->n - 1;
 }
 
+struct sorted {
+	struct span text;
+	size_t index;
+};
+
 static int
 by_text(const void *a, const void *b)
 {
-	return span_cmp((*(const struct map_key *const *)a)->text,
-		(*(const struct map_key *const *)b)->text);
+	return span_cmp(((const struct sorted *)a)->text,
+		((const struct sorted *)b)->text);
 }
 
 size_t *
 map_sorted(const struct map *m)
 {
-	const struct map_key **keys = mem_alloc(m->n + 1, sizeof(*keys));
+	struct sorted *v = mem_alloc(m->n + 1, sizeof(*v));
 	size_t *order = mem_alloc(m->n + 1, sizeof(*order));
 
 	for (size_t i = 0; i < m->n; i++)
-		keys[i] = &m->keys[i];
+		v[i] = (struct sorted){ m->keys[i].text, i };
 	if (m->n)
-		qsort(keys, m->n, sizeof(*keys), by_text);
+		qsort(v, m->n, sizeof(*v), by_text);
 	for (size_t i = 0; i < m->n; i++)
-		order[i] = (size_t)(keys[i] - m->keys);
-	free(keys);
+		order[i] = v[i].index;
+	free(v);
 	return order;
 }
 

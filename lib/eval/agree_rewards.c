@@ -114,6 +114,7 @@ take(void *state, struct rec *r, struct leftout *left)
 
 /* What a response type comes to, or all of them. */
 struct result {
+	struct span name;
 	struct ranking ranking;
 	size_t prompts, completions, pairs;
 	size_t single, without_ideal; /* prompts */
@@ -166,10 +167,11 @@ judge(const struct sheet_type *t, const struct sheet_pair *p, struct result *r,
 	bool ideal = t->order->ideal[t->rows[p->better].label];
 
 	ranking_add(&r->ranking, ideal, &better, &worse);
-	for (int i = 0; i <= ideal; i++) {
-		r->compared[i] += !seen[2 * prompt + i];
-		seen[2 * prompt + i] = true;
-	}
+	seen += (size_t)2 * prompt;
+	r->compared[0] += !seen[0];
+	r->compared[1] += ideal && !seen[1];
+	seen[0] = true;
+	seen[1] |= ideal;
 }
 
 static int
@@ -181,7 +183,9 @@ compare(const struct sheet_type *t, struct result *r, struct err *e)
 	struct sheet_pairs pairs = { 0 };
 	int rc;
 
-	*r = (struct result){ .prompts = n, .completions = t->n };
+	*r = (struct result){
+		.name = t->order->name, .prompts = n, .completions = t->n
+	};
 	memset(chosen, true, n);
 	memset(seen, false, 2 * n);
 	rc = sheet_pair(t, chosen, &pairs);
@@ -231,9 +235,9 @@ tell(const struct sheet_type *t, const struct result *r)
 /* Writing. */
 
 static void
-put_result(struct buf *b, struct span name, const struct result *r)
+put_result(struct buf *b, const struct result *r)
 {
-	emit_key_span(b, name), emit_begin(b, '{');
+	emit_key_span(b, r->name), emit_begin(b, '{');
 	emit_key(b, "prompts"), emit_u64(b, r->prompts);
 	emit_key(b, "single"), emit_u64(b, r->single);
 	emit_key(b, "without_ideal"), emit_u64(b, r->without_ideal);
@@ -244,17 +248,17 @@ put_result(struct buf *b, struct span name, const struct result *r)
 }
 
 static void
-print_json(const struct result *of, const struct sheet_type *const *types,
-	size_t n, const struct leftout *left, struct buf *out)
+print_json(const struct result *of, size_t n, const struct leftout *left,
+	struct buf *out)
 {
 	struct buf b = { 0 };
 
 	emit_begin(&b, '{');
 	emit_key(&b, "response_types"), emit_begin(&b, '{');
 	for (size_t i = 0; i < n; i++)
-		put_result(&b, types[i]->order->name, &of[i]);
+		put_result(&b, &of[i]);
 	emit_end(&b, '}');
-	put_result(&b, SPAN("all"), &of[n]);
+	put_result(&b, &of[n]);
 	emit_key(&b, "records"), emit_u64(&b, left->counts.records);
 	emit_key(&b, "errors"), emit_u64(&b, left->counts.errors);
 	emit_end(&b, '}');
@@ -275,13 +279,12 @@ share(struct table *table, uint64_t k, uint64_t n)
 }
 
 static void
-row(struct table *table, enum section what, struct span name,
-	const struct result *r)
+row(struct table *table, enum section what, const struct result *r)
 {
 	const struct rank *ranks = what == ANY ? r->ranking.all
 	                                       : r->ranking.ideal;
 
-	table_cell(table, "%.*s", SPAN_ARG(name));
+	table_cell(table, "%.*s", SPAN_ARG(r->name));
 	table_cell(table, "%zu", r->compared[what != ANY]);
 	table_cell(table, "%llu", (unsigned long long)ranks[0].n);
 	for (int i = 0; i < RANKING_SCORES; i++) {
@@ -292,8 +295,7 @@ row(struct table *table, enum section what, struct span name,
 }
 
 static void
-print_table(const struct result *of, const struct sheet_type *const *types,
-	size_t n, struct buf *out)
+print_table(const struct result *of, size_t n, struct buf *out)
 {
 	static const char *const titles[SECTIONS] = { "ideal outranked",
 		"tied with the ideal", "any better one outranked" };
@@ -307,25 +309,42 @@ print_table(const struct result *of, const struct sheet_type *const *types,
 		table_cell(&table, "%s", titles[s]);
 		for (size_t i = 0; heads[i]; i++)
 			table_cell(&table, "%s", heads[i]);
-		for (size_t i = 0; i < n; i++)
-			row(&table, (enum section)s, types[i]->order->name,
-				&of[i]);
-		row(&table, (enum section)s, SPAN("all"), &of[n]);
+		for (size_t i = 0; i <= n; i++)
+			row(&table, (enum section)s, &of[i]);
 	}
 	table_print(&table, out);
 	table_release(&table);
 }
 
 static int
-draw(const char *path, const struct sheet_type *const *types, size_t n,
-	struct err *e)
+draw(const char *path, const struct sheet *sheet, struct err *e)
 {
 	struct buf svg = { 0 };
 	int rc;
 
-	figure_svg(types, n, &svg);
+	figure_svg(sheet, &svg);
 	rc = buf_save(&svg, path, e);
 	buf_release(&svg);
+	return rc;
+}
+
+/* Those of the types by name, and behind them that of all. */
+static int
+compare_all(const struct sheet *s, struct result *of, struct err *e)
+{
+	size_t n = s->types.n, *order = map_sorted(&s->types);
+	int rc = 0;
+
+	of[n] = (struct result){ .name = SPAN("all") };
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		const struct sheet_type *t = &s->v[order[i]];
+
+		rc = compare(t, &of[i], e);
+		sum_up(&of[n], &of[i]);
+		if (rc == 0)
+			tell(t, &of[i]);
+	}
+	free(order);
 	return rc;
 }
 
@@ -333,28 +352,16 @@ static int
 print(void *state, const struct leftout *left, struct buf *out, struct err *e)
 {
 	struct rewards *s = state;
-	size_t n = s->sheet.types.n, *order = map_sorted(&s->sheet.types);
-	const struct sheet_type **types = mem_alloc(n + 1, sizeof(*types));
+	size_t n = s->sheet.types.n;
 	struct result *of = mem_alloc(n + 1, sizeof(*of));
-	int rc = 0;
+	int rc = compare_all(&s->sheet, of, e);
 
-	of[n] = (struct result){ 0 };
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		types[i] = &s->sheet.v[order[i]];
-		rc = compare(types[i], &of[i], e);
-		if (rc)
-			break;
-		sum_up(&of[n], &of[i]);
-		tell(types[i], &of[i]);
-	}
 	if (rc == 0 && s->how->figure)
-		rc = draw(s->how->figure, types, n, e);
+		rc = draw(s->how->figure, &s->sheet, e);
 	if (rc == 0 && s->how->table)
-		print_table(of, types, n, out);
+		print_table(of, n, out);
 	else if (rc == 0)
-		print_json(of, types, n, left, out);
-	free(order);
-	free(types);
+		print_json(of, n, left, out);
 	free(of);
 	return rc;
 }

@@ -82,7 +82,7 @@ places(const struct order_type *o)
 		place[i] = 0;
 		for (size_t k = 0; k < n; k++)
 			place[i] += deep[k] < deep[i] ||
-			            (deep[k] == deep[i] && k < i);
+			            (k < i && deep[k] == deep[i]);
 	}
 	free(deep);
 	return place;

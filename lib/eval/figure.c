@@ -479,15 +479,17 @@ put_head(double height, struct buf *b)
 }
 
 void
-figure_svg(const struct sheet_type *const *types, size_t n, struct buf *b)
+figure_svg(const struct sheet *s, struct buf *b)
 {
+	size_t *order = map_sorted(&s->types);
 	struct buf body = { 0 };
 	double y = HEADER;
 
-	for (size_t i = 0; i < n; i++)
-		y = put_type(types[i], y, &body);
+	for (size_t i = 0; i < s->types.n; i++)
+		y = put_type(&s->v[order[i]], y, &body);
 	put_head(y, b);
 	buf_add(b, buf_span(&body));
 	buf_add(b, SPAN("</svg>\n"));
 	buf_release(&body);
+	free(order);
 }

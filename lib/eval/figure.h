@@ -12,7 +12,7 @@
 
 #include "eval/sheet.h"
 
-/* figure_svg(types, n, b): Append the picture of ${n} sheets of rewards. */
-void figure_svg(const struct sheet_type *const *types, size_t n, struct buf *b);
+/* figure_svg(s, b): Append the picture of a sheet of rewards. */
+void figure_svg(const struct sheet *s, struct buf *b);
 
 #endif
