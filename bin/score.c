@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "base/opt.h"
-#include "eval/board.h"
 #include "eval/leftout.h"
 #include "eval/partial.h"
+#include "eval/results.h"
 #include "record/stream.h"
 
 #define MOST_SAMPLES 1000000 /* of a prompt */
@@ -160,19 +160,10 @@ read_all(struct scorer *s)
 static void
 warn_of_twins(const struct tally *t, const uint32_t *order)
 {
-	uint32_t first = UINT32_MAX;
+	uint32_t first;
+	size_t n = tally_twins(t, order, &first);
 	const struct tally_row *row;
-	size_t n = 0;
 
-	for (size_t i = 1; i < t->nrows; i++) {
-		uint32_t a = order[i - 1], b = order[i];
-
-		if (!tally_same(t, a, b))
-			continue;
-		n++;
-		a = a > b ? a : b; /* the one that came later */
-		first = a < first ? a : first;
-	}
 	if (n == 0)
 		return;
 	row = &t->rows[first];
@@ -200,66 +191,24 @@ how(const struct scorer *s)
 	};
 }
 
-struct writer {
-	struct result_how how;
-	struct table table;
-	struct buf out; /* lines, each with its end */
-	size_t groups;
-};
-
-/* Nothing is written before everything is known to be writable. */
-static void
-write_group(struct scorer *s, struct writer *w, const struct tally_group *g)
-{
-	struct err e;
-	int rc;
-
-	w->groups++;
-	if (cfg.table) {
-		rc = board_add(&w->how, &s->tally, g, &w->table, &e);
-	} else {
-		rc = result_json(&w->how, &s->tally, g, &s->line, &e);
-		buf_add(&w->out, buf_span(&s->line));
-		buf_byte(&w->out, '\n');
-		buf_clear(&s->line);
-	}
-	if (rc)
-		die(ST_USAGE, "%s%s%.*s", e.msg, g->json.len ? ", group " : "",
-			SPAN_ARG(g->json));
-}
-
-static void
-write_groups(struct scorer *s, struct writer *w)
-{
-	uint32_t *order = tally_order(&s->tally);
-	struct tally_group g, none = { .json = SPAN("") };
-	size_t at = 0;
-
-	warn_of_twins(&s->tally, order);
-	while (tally_next(&s->tally, order, &at, &g)) {
-		write_group(s, w, &g);
-		tally_group_release(&g);
-	}
-	if (w->groups == 0 && !w->how.grouped)
-		write_group(s, w, &none);
-	free(order);
-}
-
 static void
 write_results(struct scorer *s)
 {
-	struct writer w = { .how = how(s) };
+	struct result_how h = how(s);
+	uint32_t *order = tally_order(&s->tally);
+	struct err e;
+	int rc;
 
+	warn_of_twins(&s->tally, order);
 	if (cfg.table)
-		board_begin(&w.how, &s->tally, &w.table);
-	write_groups(s, &w);
-	table_print(&w.table, &w.out);
-	if (w.out.len) {
-		w.out.len--; /* stream_put ends the line */
-		stream_put(&s->st, buf_span(&w.out));
-	}
-	table_release(&w.table);
-	buf_release(&w.out);
+		rc = results_table(&h, &s->tally, order, &s->line, &e);
+	else
+		rc = results_lines(&h, &s->tally, order, &s->line, &e);
+	if (rc)
+		die(ST_USAGE, "%s", e.msg);
+	if (s->line.len)
+		put_line(s);
+	free(order);
 }
 
 /* Finishing. */

@@ -195,13 +195,31 @@ tally_order(const struct tally *t)
 	return order;
 }
 
-bool
-tally_same(const struct tally *t, uint32_t a, uint32_t b)
+static bool
+same(const struct tally *t, uint32_t a, uint32_t b)
 {
 	const struct tally_row *x = &t->rows[a], *y = &t->rows[b];
 
 	return x->id.s && span_eq(x->id, y->id) && x->group == y->group &&
 	       span_eq(x->sample, y->sample);
+}
+
+size_t
+tally_twins(const struct tally *t, const uint32_t *order, uint32_t *first)
+{
+	size_t n = 0;
+
+	*first = 0;
+	for (size_t i = 1; i < t->nrows; i++) {
+		uint32_t a = order[i - 1], b = order[i];
+
+		if (!same(t, a, b))
+			continue;
+		a = a > b ? a : b; /* the one that came later */
+		if (n++ == 0 || a < *first)
+			*first = a;
+	}
+	return n;
 }
 
 /* Series of a group. */

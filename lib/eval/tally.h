@@ -107,8 +107,12 @@ void tally_count(struct tally_counts *c, const struct tally_row *row);
  */
 uint32_t *tally_order(const struct tally *t);
 
-/* tally_same(t, a, b): Do two rows claim the same group, id and sample? */
-bool tally_same(const struct tally *t, uint32_t a, uint32_t b);
+/*
+ * tally_twins(t, order, first): How many rows claim the group, id and sample of
+ * another one; ${*first} is the row that was the first to do so, or 0.
+ */
+size_t tally_twins(
+	const struct tally *t, const uint32_t *order, uint32_t *first);
 
 /*
  * tally_next(t, order, at, g): The group that begins at ${*at} in ${order};
