@@ -1,10 +1,8 @@
 /* cupel-pick: pick completions of each prompt by their rewards. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "eval/picks.h"
 #include "eval/rating.h"
-#include "record/emit.h"
 
 #define UNSET (-1)
 #define UNGIVEN UINT64_MAX
@@ -54,11 +52,10 @@ enum mode { BEST, PAIRS, THRESHOLD, ADVANTAGE };
 struct picker {
 	enum mode mode;
 	struct stream st;
-	struct rec rec, other;
+	struct rec rec;
 	struct rating rating;
 	struct pool pool;
 	struct picks out;
-	struct buf advantage; /* its text */
 	uint64_t unrewarded;
 };
 
@@ -109,6 +106,7 @@ prepare(struct picker *p)
 
 	p->mode = chosen_mode();
 	p->out.st = &p->st;
+	p->out.pool = &p->pool;
 	p->out.to = cfg.to == UNSET ? TRAINER_NONE
 	                            : (enum trainer)(TRAINER_TRL + cfg.to);
 	check_options(p);
@@ -144,100 +142,36 @@ take(struct picker *p)
 
 /* Writing. */
 
-static const struct rec *
-load(const struct picker *p, size_t item, struct rec *r)
+static int
+write_group(struct picker *p, struct pool_group *g, struct err *e)
 {
-	struct err e;
+	struct picks_pairs how = { cfg.gap, cfg.all, cfg.most };
 
-	if (pool_load(&p->pool, item, r, &e))
-		die(ST_CUT, "%s", e.msg);
-	return r;
-}
-
-static struct trainer_side
-side_of(const struct picker *p, const struct pool_member *m, struct rec *r)
-{
-	return (struct trainer_side){ load(p, m->item, r), m->reward };
-}
-
-static void
-write_best(struct picker *p, const struct pool_group *g)
-{
-	for (size_t i = 0; i < g->n && i < p->pool.best; i++) {
-		struct trainer_side side = side_of(p, &g->v[i], &p->rec);
-
-		picks_row(&p->out, &side);
-	}
-}
-
-static void
-write_pairs(struct picker *p, const struct pool_group *g)
-{
-	struct pool_pairs walk = { .g = g, .gap = cfg.gap };
-	uint64_t tries = cfg.all ? UINT64_MAX : 1, left = cfg.most;
-	const struct pool_member *x, *y;
-
-	while (left && tries-- && pool_pair(&walk, &x, &y)) {
-		struct trainer_side better = side_of(p, x, &p->rec),
-				    worse = side_of(p, y, &p->other);
-
-		left -= picks_pair(&p->out, &better, &worse);
-	}
+	pool_rank(g);
+	if (p->mode == BEST)
+		return picks_best(&p->out, g, p->pool.best, e);
+	return picks_pairs(&p->out, g, &how, e);
 }
 
 /* In the input's order; a group stands where its first record stood. */
-static void
-write_picks(struct picker *p)
+static int
+write_picks(struct picker *p, struct err *e)
 {
 	for (size_t i = 0; i < p->pool.n && !p->st.unwritable; i++) {
 		const struct pool_item *item = &p->pool.items[i];
 		struct pool_group *g;
 
 		if (item->fate == POOL_FAILED) {
-			stream_write(&p->st, load(p, i, &p->rec));
+			if (pool_load(&p->pool, i, &p->rec, e))
+				return -1;
+			stream_write(&p->st, &p->rec);
 			continue;
 		}
 		g = &p->pool.groups[item->group];
-		if (g->first != i)
-			continue;
-		pool_rank(g);
-		if (p->mode == BEST)
-			write_best(p, g);
-		else
-			write_pairs(p, g);
+		if (g->first == i && write_group(p, g, e))
+			return -1;
 	}
-}
-
-/* Where rloo has nothing to compare a single completion to it is null. */
-static void
-add_advantage(struct picker *p, const struct pool_item *item, double x)
-{
-	bool alone = item->fate != POOL_RANKED ||
-	             p->pool.groups[item->group].seen == 1;
-
-	if (item->fate == POOL_FAILED)
-		return;
-	if (!isfinite(x) && !alone) {
-		rec_fail(&p->rec, "reward",
-			"the rewards are too large to compute with");
-		return;
-	}
-	buf_clear(&p->advantage);
-	emit_f64(&p->advantage, x);
-	rec_set_buf(&p->rec, "advantage", &p->advantage);
-}
-
-static void
-write_advantages(struct picker *p)
-{
-	double *all = pool_advantages(&p->pool, (enum advantage)cfg.advantage);
-
-	for (size_t i = 0; i < p->pool.n && !p->st.unwritable; i++) {
-		load(p, i, &p->rec);
-		add_advantage(p, &p->pool.items[i], all[i]);
-		stream_write(&p->st, &p->rec);
-	}
-	free(all);
+	return 0;
 }
 
 /* Telling. */
@@ -253,11 +187,16 @@ static void
 finish(struct picker *p)
 {
 	struct pool_counts n = pool_count(&p->pool, cfg.gap);
+	struct err e;
+	int rc = 0;
 
 	if (p->mode == ADVANTAGE)
-		write_advantages(p);
+		rc = picks_advantages(
+			&p->out, (enum advantage)cfg.advantage, &e);
 	else if (p->mode != THRESHOLD)
-		write_picks(p);
+		rc = write_picks(p, &e);
+	if (rc)
+		die(ST_CUT, "%s", e.msg);
 	tell("prompts with a single completion, compared to nothing", n.single);
 	tell("prompts whose completions have equal rewards", n.tied);
 	tell("prompts without two rewards that differ by --gap", n.close);
@@ -272,9 +211,7 @@ release(struct picker *p)
 	rating_release(&p->rating);
 	pool_release(&p->pool);
 	picks_release(&p->out);
-	buf_release(&p->advantage);
 	rec_release(&p->rec);
-	rec_release(&p->other);
 }
 
 int
