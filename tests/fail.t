@@ -7,12 +7,6 @@ lib=$builddir/tests/fail.so
 [ -f "$lib" ] || skip_all 'tests/fail.so could not be built'
 LD_PRELOAD=$lib sh -c : 2>/dev/null || skip_all 'libraries cannot be preloaded'
 
-for i in $(seq 3000); do
-	record "$i"
-	echo
-done >many
-sed 30q many >few
-
 # run_failing FD CALL ARGUMENT...: like kinds.sh's run, but calls on the
 # descriptor (any: on all) go wrong as tests/fail.c reads it
 run_failing() {
@@ -83,8 +77,9 @@ for tool in $TOOLS; do
 		continue
 	fi
 	kind_of "$tool" || continue
-	input=many
-	[ "$kind" != asks ] || input=few
+	case $kind in asks | completes) n=30 ;; *) n=3000 ;; esac
+	input=records
+	for i in $(seq $n); do record "$i" && echo; done >$input
 	# shellcheck disable=SC2086
 	"cupel-$tool" $arguments <$input >whole 2>/dev/null
 	[ -s whole ]

@@ -4,26 +4,28 @@
 . "$(dirname "$0")/tap.sh"
 . "$srcdir/tests/kinds.sh"
 
-record a >a
-record b >b
-record c >c
-for f in a b c; do cat $f && echo; done >good
-wc -l <good | grep -q 3 || exit 99
 error='{ "id" : "e","error" : {"tool":"cupel-x","code":"http","message":"m"} ,"n":1.0 }'
 
-# What is no record, each as the second of three lines.
-mkdir bad
-echo '{"id":"b","prompt":[' >bad/truncated
-echo '{"id":"b"} x' >bad/trailing
-echo '[1,2]' >bad/array
-printf '{"id":"\001"}\n' >bad/control
-printf '{"id":"a\000b"}\n' >bad/nul
-printf '{"id":"\377\376"}\n' >bad/utf8
-head -c 300 "$builddir/bin/cupel-$(set -- $TOOLS; echo "$1")" 2>/dev/null | tr '\n' ' ' >bad/binary
-echo >>bad/binary
-for f in bad/*; do
-	{ sed 1q good && cat "$f" && sed -n 3p good; } >bad/x && mv bad/x "$f"
-done
+# What is no record, each of them later the second of three lines.
+mkdir bad lines
+echo '{"id":"b","prompt":[' >lines/truncated
+echo '{"id":"b"} x' >lines/trailing
+echo '[1,2]' >lines/array
+printf '{"id":"\001"}\n' >lines/control
+printf '{"id":"a\000b"}\n' >lines/nul
+printf '{"id":"\377\376"}\n' >lines/utf8
+head -c 300 "$builddir/bin/cupel-${TOOLS%% *}" 2>/dev/null | tr '\n' ' ' >lines/binary
+echo >>lines/binary
+{ printf '{"id":"'; head -c 200000 /dev/zero | tr '\0' x; echo '"}'; } >long
+
+# files: what the tool reads
+files() {
+	for f in a b c; do record $f >$f; done
+	for f in a b c; do cat $f && echo; done >good
+	for f in lines/*; do
+		{ sed 1q good && cat "$f" && sed -n 3p good; } >"bad/${f#*/}"
+	done
+}
 
 usage() {
 	run --no-such-option </dev/null
@@ -187,6 +189,7 @@ check_tool() {
 	tool=$1 arguments=
 	usage
 	kind_of "$1" || return
+	files
 	input
 	sed 1q plain >plain1
 	output
@@ -194,7 +197,6 @@ check_tool() {
 	[ "$kind" = aggregate ] || filter
 }
 
-{ printf '{"id":"'; head -c 200000 /dev/zero | tr '\0' x; echo '"}'; } >long
 for tool in $TOOLS; do
 	check_tool "$tool"
 done

@@ -2,23 +2,24 @@
 # kinds: what the generic tests that feed records to every tool share. Sourced
 # behind tap.sh; tests/tools says what kind of tool each is.
 
-# A record that every tool takes, with members that none of them owns.
+# record ID: a record that every tool takes, with members that none of them owns
 # shellcheck disable=SC2089 # the quotes are JSON's
 odd='"odd" : [ 1.0,12345678901234567890 , 1e1000, "\u00e9\/\ud800" ]  ,"\u006fdd2":{"a":1,"a":2}'
 record() {
 	case $1 in
-	*[13579b]) fits='"completion_type":"bad","features":{"polite":0.1}' ;;
-	*) fits='"completion_type":"good","features":{"polite":0.9}' ;;
+	*[13579b]) more='"completion_type":"bad","features":{"polite":0.1}' ;;
+	*) more='"completion_type":"good","features":{"polite":0.9}' ;;
 	esac
-	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
+	[ "$kind" = completes ] ||
+		more='"completion":[{"role":"assistant","content":"hello, friend"}],'$more
+	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
 		'"prompt":[{"role":"user","content":"hello there"}]' \
-		'"completion":[{"role":"assistant","content":"hello, friend"}]' \
 		'"rubrics":[{"criterion":"greets","points":5,"tags":["axis:tone"]}]' \
 		'"example_tags":["theme:greeting"],"score":1' \
 		'"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}]' \
 		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true' \
 		'"propositions":{"declines":0.1,"answers":1,"off_topic":0,"unsafe_help":1e-3,"moralising":false}' \
-		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$fits"
+		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$more"
 }
 
 # Files that arguments in tests/tools name.
@@ -34,10 +35,14 @@ kind_of() {
 	kind=${kind:-filter}
 	arguments=${row#"$kind"}
 	[ "$kind" != server ] || return 1
-	[ "$kind" != asks ] || standin_start || {
+	case $kind in
+	asks | completes)
+		# One reply for all: a verdict, and the same every time.
+		standin_start --reply '"{\"criteria_met\":true}"' && return
 		skip "$tool: records" 'cupel-standin is not built'
 		return 1
-	}
+		;;
+	esac
 }
 
 # run ARGUMENT...: the tool, its output in out, its messages in err; $status
