@@ -180,6 +180,34 @@ torn_lines(void)
 	is_str(read_file(), "", "even where the first one is torn");
 }
 
+/* Every beginning of a first line, and what others have at their ends. */
+static void
+torn_starts(void)
+{
+	const char *whole = "{\"id\":\"a\",\"custom_id\":\"a\",\"response\":{"
+			    "\"status_code\":200,\"request_id\":\"\",\"body\":{"
+			    "\"x\":1}},\"error\":null}";
+	struct journal *j;
+	char text[1000];
+	bool good = true;
+
+	for (size_t n = 1; n < strlen(whole); n++) {
+		snprintf(text, sizeof(text), "%.*s", (int)n, whole);
+		write_file(text);
+		journal_close(opened(), NULL);
+		good &= *read_file() == '\0';
+	}
+	ok(good, "a first line of ours, torn at any byte, is cut off");
+	write_file(whole);
+	j = opened();
+	is_str(found(j, "a"), "{\"x\":1}", "but stays where it is whole");
+	journal_close(j, NULL);
+	write_file(GOOD("a", "{}") "\n{\"id\":1,\"prompt\":\"x\"}");
+	journal_close(opened(), NULL);
+	is_str(read_file(), GOOD("a", "{}") "\n{\"id\":1,\"prompt\":\"x\"}\n",
+		"a whole line of others stays, too");
+}
+
 static void
 refused(const char *text, const char *what)
 {
@@ -200,6 +228,14 @@ other_files(void)
 	struct err e = { "" };
 
 	refused("{\"id\":1,\"prompt\":\"x\"}\n", "a file of records");
+	refused("{\"id\":1,\"prompt\":\"x\"}", "one record without a line end");
+	refused("{\"id\":\"a\",\"prompt\":\"x\"}",
+		"one with a text for its id");
+	refused("{\"models\":{\"any\":{\"input\":1}}}", "a file of prices");
+	refused("{\n  \"models\": {}\n}", "JSON on several lines");
+	refused("{\"id\":\"a\",\"prompt\":\"x", "a torn record");
+	refused("{\"prompt\":\"x", "another one");
+	refused("{\"id\":7", "one with a number");
 	refused("some text", "a file of text");
 	ok(journal_open("no/such/file", &e) == NULL, "no folder: %s", e.msg);
 	ok(journal_open("/dev/null", &e) == NULL, "no plain file: %s", e.msg);
@@ -297,6 +333,7 @@ main(void)
 	round_trip();
 	foreign_lines();
 	torn_lines();
+	torn_starts();
 	other_files();
 	full_disk();
 	many();

@@ -80,6 +80,17 @@ journal_parse(struct span line, struct span *key, struct span *body)
 	return parse_members(json_value(line), key, body);
 }
 
+/* What all lines have in common that are written here. */
+static void
+begin_line(struct buf *b, struct span key)
+{
+	emit_begin(b, '{');
+	emit_key(b, "id"), emit_str(b, key);
+	emit_key(b, "custom_id"), emit_str(b, key);
+	emit_key(b, "response"), emit_begin(b, '{');
+	emit_key(b, "status_code"), emit_u64(b, 200);
+}
+
 /* The index. */
 
 static struct entry *
@@ -199,34 +210,73 @@ scan_file(struct scan *s, struct err *e)
 	}
 }
 
-/* Is it a journal, and not a file that was named by mistake? */
+/* What was being written when its writer died is no whole JSON. */
 static bool
-is_journal(struct scan *s)
+is_whole(struct span line)
 {
-	struct span rest = buf_span(&s->in), start = SPAN("{\"");
+	struct json_fault f;
 
-	if (s->good)
-		return true;
-	if (rest.len > start.len)
-		rest.len = start.len;
-	return s->bad == 0 && memcmp(rest.s, start.s, rest.len) == 0;
+	return json_scan(line, NULL, &f) == 0;
 }
 
 /*
- * The last line lacks its end: a downloaded file may, and gets it; a line that
- * was being written when its writer died goes.
+ * Is it the beginning of a line of ours? Everything up to the reply is known,
+ * once the key is.
+ */
+static bool
+is_our_start(struct span text)
+{
+	struct span start = SPAN("{\"id\":\""), key = text;
+	struct buf whole = { 0 };
+	const char *quote;
+	bool same;
+
+	if (text.len <= start.len)
+		return memcmp(start.s, text.s, text.len) == 0;
+	if (!span_starts(text, start))
+		return false;
+	key.s += start.len, key.len -= start.len;
+	quote = memchr(key.s, '"', key.len);
+	if (quote)
+		key.len = (size_t)(quote - key.s);
+	if (key.len > JOURNAL_KEY)
+		return false;
+	begin_line(&whole, key);
+	if (text.len < whole.len)
+		whole.len = text.len;
+	same = memcmp(whole.s, text.s, whole.len) == 0;
+	buf_release(&whole);
+	return same;
+}
+
+/* Is it a journal, and not a file that was named by mistake? */
+static bool
+is_journal(const struct scan *s)
+{
+	struct span rest = buf_span(&s->in), key, body;
+
+	if (s->good)
+		return true;
+	if (is_whole(rest))
+		return journal_parse(rest, &key, &body) >= 0;
+	return s->bad == 0 && is_our_start(rest);
+}
+
+/*
+ * The last line lacks its end: a whole one, as in a downloaded file, gets it; a
+ * line that was being written when its writer died goes.
  */
 static int
 mend_end(struct scan *s, struct err *e)
 {
 	struct journal *j = s->j;
-	struct span line = buf_span(&s->in), key, body;
+	struct span line = buf_span(&s->in);
 	int rc;
 
 	j->size = s->at;
 	if (line.len == 0)
 		return 0;
-	if (journal_parse(line, &key, &body) >= 0) {
+	if (is_whole(line)) {
 		take_line(s, line, s->at);
 		j->size += line.len + 1;
 		rc = pwrite(j->fd, "\n", 1, (off_t)j->size - 1) == 1 ? 0 : -1;
@@ -351,11 +401,7 @@ static void
 make_line(struct buf *b, const char *key, const char *id, struct span body)
 {
 	buf_clear(b);
-	emit_begin(b, '{');
-	emit_key(b, "id"), emit_cstr(b, key);
-	emit_key(b, "custom_id"), emit_cstr(b, key);
-	emit_key(b, "response"), emit_begin(b, '{');
-	emit_key(b, "status_code"), emit_u64(b, 200);
+	begin_line(b, span_str(key));
 	emit_key(b, "request_id"), emit_cstr(b, id);
 	emit_key(b, "body"), add_on_one_line(b, json_value(body));
 	emit_end(b, '}');

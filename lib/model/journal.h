@@ -44,7 +44,8 @@ struct journal;
  * journal_open(path, e): Open the file, which need not exist. A torn last line,
  * as kill -9 or a full disk leave it, is cut off; other lines that are none of a
  * journal's are skipped; both with a warning. NULL with ${e} filled on failure,
- * such as a second process that has the file.
+ * such as a second process that has the file, or a file that is no journal,
+ * which stays as it is.
  */
 struct journal *journal_open(const char *path, struct err *e);
 
