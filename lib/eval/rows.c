@@ -99,6 +99,7 @@ rows_add(struct rows *rows, const struct rec *r, struct err *e)
 	struct span group = SPAN("");
 	enum tally_fate fate;
 
+	rows->bytag.ungraded = 0;
 	if (rows->by)
 		group = result(rows->by, r, &rows->group, e);
 	tally_add(rows->tally, r, group);
