@@ -8,12 +8,13 @@
 #include "record/stream.h"
 
 #define MOST_SAMPLES 1000000 /* of a prompt */
+#define UNGIVEN UINT64_MAX
 
 static struct {
 	uint64_t seed, rounds, worst_at;
 	bool runs, table, partial, merge;
 	const char *by, *value, *share;
-} cfg = { .rounds = 1000 };
+} cfg = { .rounds = 1000, .worst_at = UNGIVEN };
 
 static const struct opt opts[] = {
 	{ 0, "by", "EXPR", "a result for each group: the jq value EXPR",
@@ -74,17 +75,21 @@ check_sizes(void)
 	if (cfg.rounds > SUMMARY_MOST_ROUNDS)
 		die(ST_USAGE, "--rounds: at most %d are expected",
 			SUMMARY_MOST_ROUNDS);
-	if (cfg.worst_at > MOST_SAMPLES)
-		die(ST_USAGE, "--worst-at: at most %d is expected",
+	if (cfg.worst_at == UNGIVEN)
+		cfg.worst_at = 0;
+	else if (cfg.worst_at == 0 || cfg.worst_at > MOST_SAMPLES)
+		die(ST_USAGE, "--worst-at: a number from 1 to %d is expected",
 			MOST_SAMPLES);
 }
 
 static void
-check_means(const struct rows_make *make)
+check_means(const struct scorer *s, const struct rows_make *make)
 {
-	if (make->what == ROWS_SHARE && (cfg.worst_at || cfg.runs))
-		die(ST_USAGE, "--worst-at and --runs are about means, not "
-			      "about --share");
+	if (make->what != ROWS_SHARE || (!cfg.worst_at && !cfg.runs))
+		return;
+	stream_drop(&s->st);
+	die(ST_USAGE, "--worst-at and --runs are about means, not "
+		      "about --share");
 }
 
 static void
@@ -92,8 +97,8 @@ prepare(struct scorer *s)
 {
 	struct err e;
 
-	check_options();
 	check_sizes();
+	check_options();
 	s->rows.tally = s->partial.tally = &s->tally;
 	s->rows.make = (struct rows_make){
 		.what = cfg.value ? ROWS_VALUE
@@ -101,7 +106,7 @@ prepare(struct scorer *s)
 		.expr = cfg.value ? cfg.value : cfg.share,
 		.by = cfg.by,
 	};
-	check_means(&s->rows.make);
+	check_means(s, &s->rows.make);
 	if (rows_compile(&s->rows, &e))
 		die(ST_USAGE, "%s", e.msg);
 }
@@ -176,17 +181,18 @@ warn_of_twins(const struct tally *t, const uint32_t *order)
 }
 
 static struct result_how
-how(const struct scorer *s)
+how(struct scorer *s)
 {
 	const struct rows_make *make = cfg.merge ? &s->partial.make
 	                                         : &s->rows.make;
 
-	check_means(make);
+	check_means(s, make);
 	return (struct result_how){
 		.what = make->what,
 		.grouped = make->by != NULL,
 		.runs = cfg.runs,
 		.worst_at = cfg.worst_at,
+		.left = &s->left,
 		.summary = { cfg.seed, cfg.rounds, cfg.merge },
 	};
 }
@@ -204,8 +210,10 @@ write_results(struct scorer *s)
 		rc = results_table(&h, &s->tally, order, &s->line, &e);
 	else
 		rc = results_lines(&h, &s->tally, order, &s->line, &e);
-	if (rc)
+	if (rc) {
+		stream_drop(&s->st);
 		die(ST_USAGE, "%s", e.msg);
+	}
 	if (s->line.len)
 		put_line(s);
 	free(order);

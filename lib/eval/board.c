@@ -10,6 +10,16 @@ blank_cells(struct table *table, size_t n)
 		table_cell(table, "%s", "");
 }
 
+/* A number that may not exist. */
+static void
+number_cell(struct table *table, double x)
+{
+	if (isnan(x))
+		blank_cells(table, 1);
+	else
+		table_cell(table, "%.4f", x);
+}
+
 /* A group's name: a string without its quotes, all else as JSON. */
 static void
 group_cell(struct table *table, struct span json)
@@ -146,21 +156,22 @@ named_row(struct table *table, const char *name, double x)
 	blank_cells(table, RUBRIC_COLUMNS - 3);
 }
 
-static int
+static void
 worst_rows(const struct result_how *how, const struct tally_series *s,
-	struct table *table, struct err *e)
+	struct table *table)
 {
 	double *v = mem_alloc(how->worst_at, sizeof(*v));
-	int rc = result_worst_at(how, s, v, e);
-	struct arena a = { 0 };
+	size_t n = summary_enough(s, how->worst_at).owners;
 
-	if (rc == 0)
-		heading(table, SPAN("worst of k samples"));
-	for (size_t k = 0; k < how->worst_at && rc == 0; k++)
-		named_row(table, arena_printf(&a, "k = %zu", k + 1).s, v[k]);
-	arena_release(&a);
+	result_worst_at(how, s, v);
+	heading(table, SPAN("worst of k samples, over prompts"));
+	for (size_t k = 0; k < how->worst_at; k++) {
+		table_cell(table, "  k = %zu", k + 1);
+		table_cell(table, "%zu", n);
+		number_cell(table, v[k]);
+		blank_cells(table, RUBRIC_COLUMNS - 3);
+	}
 	free(v);
-	return rc;
 }
 
 static int
@@ -191,7 +202,6 @@ add_rubric(const struct result_how *how, const struct tally *t,
 	const struct tally_group *g, struct table *table, struct err *e)
 {
 	const struct tally_series *s = result_series(how, g);
-	int rc = 0;
 
 	if (how->grouped) {
 		table_line(table, "%s", "");
@@ -200,10 +210,8 @@ add_rubric(const struct result_how *how, const struct tally *t,
 	}
 	tag_rows(how, g, table);
 	if (how->worst_at && s)
-		rc = worst_rows(how, s, table, e);
-	if (how->runs && s && rc == 0)
-		rc = run_rows(how, t, s, table, e);
-	return rc;
+		worst_rows(how, s, table);
+	return how->runs && s ? run_rows(how, t, s, table, e) : 0;
 }
 
 /* Values: a row for each group. */
@@ -235,17 +243,16 @@ run_cells(const struct result_how *how, const struct tally *t,
 	return 0;
 }
 
-static int
+static void
 worst_cells(const struct result_how *how, const struct tally_series *s,
-	struct table *table, struct err *e)
+	struct table *table)
 {
 	double *v = mem_alloc(how->worst_at, sizeof(*v));
-	int rc = result_worst_at(how, s, v, e);
 
-	for (size_t k = 0; k < how->worst_at && rc == 0; k++)
-		table_cell(table, "%.4f", v[k]);
+	result_worst_at(how, s, v);
+	for (size_t k = 0; k < how->worst_at; k++)
+		number_cell(table, v[k]);
 	free(v);
-	return rc;
 }
 
 static int
@@ -259,8 +266,8 @@ add_value(const struct result_how *how, const struct tally *t,
 	if (s == NULL)
 		return blank_cells(table, table->columns - 2), 0;
 	mean_cells(how, g, s, table);
-	if (how->worst_at && worst_cells(how, s, table, e))
-		return -1;
+	if (how->worst_at)
+		worst_cells(how, s, table);
 	return how->runs ? run_cells(how, t, s, table, e) : 0;
 }
 

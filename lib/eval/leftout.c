@@ -11,21 +11,83 @@ leftout_count(struct leftout *l, const struct rec *r,
 		complain_of(&l->unusable, r, "%s", why->msg);
 }
 
+static void
+add_reason(struct buf *b, uint64_t n, const char *one, const char *many)
+{
+	if (n)
+		buf_printf(b, "%s%" PRIu64 " %s", b->len ? ", " : "", n,
+			n == 1 ? one : many);
+}
+
+static void
+tell_errors(const struct tally_counts *c)
+{
+	struct buf b = { 0 };
+
+	add_reason(&b, c->carried, "carries an error", "carry an error");
+	add_reason(&b, c->ungraded, "is ungraded", "are ungraded");
+	if (c->ungraded)
+		buf_printf(&b, " (%" PRIu64 " %s)", c->ungraded_items,
+			c->ungraded_items == 1 ? "criterion" : "criteria");
+	add_reason(&b, c->unusable, "cannot be used", "cannot be used");
+	warn("%" PRIu64 " of %" PRIu64 " records %s left out: %s", c->errors,
+		c->records, c->errors == 1 ? "is" : "are", buf_cstr(&b));
+	buf_release(&b);
+}
+
+void
+leftout_worst_at(struct leftout *l, const struct tally *t,
+	const struct tally_group *g, const struct tally_series *s, size_t most)
+{
+	struct summary_enough h = summary_enough(s, most);
+
+	l->worst_at.prompts += g->owners;
+	l->worst_at.out += g->owners - h.owners;
+	if (h.greatest > l->worst_at.greatest)
+		l->worst_at.greatest = h.greatest;
+	if (h.short_has && l->worst_at.first.short_has == 0) {
+		l->worst_at.first = h;
+		l->worst_at.id = t->rows[h.short_row].id;
+	}
+}
+
+static void
+tell_worst_at(const struct leftout *l)
+{
+	const struct summary_enough *first = &l->worst_at.first;
+	struct span id = l->worst_at.id.s ? l->worst_at.id
+	                                  : SPAN("a record without an id");
+	struct buf b = { 0 };
+
+	buf_printf(&b,
+		"%zu of %zu prompts %s left out of worst_at: ", l->worst_at.out,
+		l->worst_at.prompts, l->worst_at.out == 1 ? "is" : "are");
+	if (first->short_has == 0)
+		buf_printf(&b, "none of their samples counts");
+	else
+		buf_printf(&b, "%.*s has %zu sample%s, %s%zu%s", SPAN_ARG(id),
+			first->short_has, first->short_has == 1 ? "" : "s",
+			first->usual ? "most have " : "", first->enough,
+			first->usual ? "" : " are needed");
+	warn("%s", buf_cstr(&b));
+	buf_release(&b);
+}
+
 void
 leftout_tell(const struct leftout *l)
 {
-	const struct tally_counts *c = &l->counts;
-
-	if (c->errors)
-		warn("%" PRIu64 " of %" PRIu64 " records are left out: %" PRIu64
-		     " carry an error, %" PRIu64 " are ungraded (%" PRIu64
-		     " criteria), %" PRIu64 " cannot be used",
-			c->errors, c->records, c->carried, c->ungraded,
-			c->ungraded_items, c->unusable);
+	if (l->counts.records == 0)
+		warn("no records");
+	if (l->counts.errors)
+		tell_errors(&l->counts);
+	if (l->worst_at.out)
+		tell_worst_at(l);
 }
 
 enum status
 leftout_status(const struct leftout *l, enum status status)
 {
-	return status == ST_OK && l->counts.errors ? ST_SOME : status;
+	bool any = l->counts.errors || l->worst_at.out;
+
+	return status == ST_OK && any ? ST_SOME : status;
 }

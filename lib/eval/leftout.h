@@ -8,12 +8,19 @@
 #ifndef EVAL_LEFTOUT_H
 #define EVAL_LEFTOUT_H
 
-#include "eval/tally.h"
+#include "eval/summary.h"
 #include "record/complain.h"
 
 struct leftout {
 	struct tally_counts counts; /* of all groups */
 	struct complain unusable;
+
+	struct {
+		size_t prompts, out; /* of all groups */
+		struct summary_enough first;
+		struct span id; /* of the first that is out */
+		size_t greatest;
+	} worst_at;
 };
 
 /*
@@ -22,6 +29,13 @@ struct leftout {
  */
 void leftout_count(struct leftout *l, const struct rec *r,
 	const struct tally_row *row, const struct err *why);
+
+/*
+ * leftout_worst_at(l, t, g, s, most): Some prompts of the group have too few
+ * samples for the worst of up to ${most}. ${t} must outlive the telling.
+ */
+void leftout_worst_at(struct leftout *l, const struct tally *t,
+	const struct tally_group *g, const struct tally_series *s, size_t most);
 
 /* leftout_tell(l): Say how many were left out, if any. */
 void leftout_tell(const struct leftout *l);

@@ -73,7 +73,8 @@ metrics_reserved(struct span name)
 {
 	static const char *const names[] = { "errors", "group", "overall_score",
 		"records", "runs", "score", "ungraded_items",
-		"ungraded_records", "worst_at", NULL };
+		"ungraded_records", "worst_at", "worst_at_left_out",
+		"worst_at_prompts", NULL };
 	static const char *const suffixes[] = { ":bootstrap_std", ":ci_high",
 		":ci_low", ":mean_raw", ":n_samples", NULL };
 

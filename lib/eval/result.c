@@ -19,15 +19,13 @@ result_mean(const struct result_how *how, double mean)
 	return how->what == ROWS_RUBRIC ? mean_clip(mean) : mean;
 }
 
-int
-result_worst_at(const struct result_how *how, const struct tally_series *s,
-	double *out, struct err *e)
+void
+result_worst_at(
+	const struct result_how *how, const struct tally_series *s, double *out)
 {
-	if (summary_worst_at(s, how->worst_at, out, e))
-		return -1;
+	summary_worst_at(s, how->worst_at, out);
 	for (size_t k = 0; k < how->worst_at; k++)
 		out[k] = result_mean(how, out[k]);
-	return 0;
 }
 
 int
@@ -54,19 +52,18 @@ result_runs(const struct result_how *how, const struct tally *t,
 	return 0;
 }
 
-static int
+static void
 emit_worst_at(const struct result_how *how, const struct tally_series *s,
-	struct buf *b, struct err *e)
+	struct buf *b)
 {
 	double *v = mem_alloc(how->worst_at, sizeof(*v));
-	int rc = result_worst_at(how, s, v, e);
 
+	result_worst_at(how, s, v);
 	emit_begin(b, '[');
-	for (size_t k = 0; k < how->worst_at && rc == 0; k++)
+	for (size_t k = 0; k < how->worst_at; k++)
 		emit_f64(b, v[k]);
 	emit_end(b, ']');
 	free(v);
-	return rc;
 }
 
 static void
@@ -125,20 +122,32 @@ add_series(const struct result_how *how, struct metrics *m,
 		metrics_f64(m, SPAN("score"), ":bootstrap_std", y.boot_clipped);
 }
 
+static void
+add_worst_at(const struct result_how *how, const struct tally_group *g,
+	const struct tally_series *s, struct metrics *m)
+{
+	size_t n = summary_enough(s, how->worst_at).owners;
+	struct buf b = { 0 };
+
+	emit_worst_at(how, s, &b);
+	metrics_json(m, SPAN("worst_at"), buf_span(&b));
+	metrics_u64(m, SPAN("worst_at_prompts"), "", n);
+	metrics_u64(m, SPAN("worst_at_left_out"), "", g->owners - n);
+	buf_release(&b);
+}
+
 /* "worst_at" and "runs", where they are asked for. */
 static int
 add_extras(const struct result_how *how, const struct tally *t,
-	const struct tally_series *s, struct metrics *m, struct err *e)
+	const struct tally_group *g, struct metrics *m, struct err *e)
 {
+	const struct tally_series *s = result_series(how, g);
 	struct buf b = { 0 };
 	int rc = 0;
 
-	if (how->worst_at && s) {
-		rc = emit_worst_at(how, s, &b, e);
-		metrics_json(m, SPAN("worst_at"), buf_span(&b));
-	}
-	buf_clear(&b);
-	if (how->runs && s && rc == 0) {
+	if (how->worst_at && s)
+		add_worst_at(how, g, s, m);
+	if (how->runs && s) {
 		rc = emit_runs(how, t, s, &b, e);
 		metrics_json(m, SPAN("runs"), buf_span(&b));
 	}
@@ -158,7 +167,7 @@ rubric_json(const struct result_how *how, const struct tally *t,
 	metrics_counts(&m, &g->counts);
 	if (how->grouped)
 		metrics_json(&m, SPAN("group"), g->json);
-	rc = add_extras(how, t, result_series(how, g), &m, e);
+	rc = add_extras(how, t, g, &m, e);
 	metrics_print(&m, b);
 	metrics_release(&m);
 	return rc;
@@ -178,6 +187,17 @@ emit_summary(const struct result_how *how, const struct tally_series *s,
 	}
 }
 
+static void
+worst_json(const struct result_how *how, const struct tally_group *g,
+	const struct tally_series *s, struct buf *b)
+{
+	size_t n = summary_enough(s, how->worst_at).owners;
+
+	emit_key(b, "worst_at"), emit_worst_at(how, s, b);
+	emit_key(b, "worst_at_prompts"), emit_u64(b, n);
+	emit_key(b, "worst_at_left_out"), emit_u64(b, g->owners - n);
+}
+
 static int
 value_json(const struct result_how *how, const struct tally *t,
 	const struct tally_group *g, struct buf *b, struct err *e)
@@ -190,8 +210,8 @@ value_json(const struct result_how *how, const struct tally *t,
 		return emit_key(b, "mean"), emit_null(b), 0;
 	emit_summary(how, s, g->json, b);
 	if (how->worst_at)
-		emit_key(b, "worst_at"), rc = emit_worst_at(how, s, b, e);
-	if (how->runs && rc == 0)
+		worst_json(how, g, s, b);
+	if (how->runs)
 		emit_key(b, "runs"), rc = emit_runs(how, t, s, b, e);
 	return rc;
 }

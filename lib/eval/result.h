@@ -6,14 +6,15 @@
 #define EVAL_RESULT_H
 
 #include "base/buf.h"
+#include "eval/leftout.h"
 #include "eval/rows.h"
-#include "eval/summary.h"
 
 struct result_how {
 	enum rows_what what;
-	bool grouped;      /* say which group it is */
-	bool runs;         /* how the mean varies from run to run */
-	uint64_t worst_at; /* the greatest k; 0 for none */
+	bool grouped;         /* say which group it is */
+	bool runs;            /* how the mean varies from run to run */
+	uint64_t worst_at;    /* the greatest k; 0 for none */
+	struct leftout *left; /* counts prompts without a worst of k */
 	struct summary_how summary;
 };
 
@@ -28,8 +29,8 @@ const struct tally_series *result_series(
 double result_mean(const struct result_how *how, double mean);
 
 /* As summary_worst_at and summary_runs, with means as they are reported. */
-int result_worst_at(const struct result_how *how, const struct tally_series *s,
-	double *out, struct err *e);
+void result_worst_at(const struct result_how *how, const struct tally_series *s,
+	double *out);
 int result_runs(const struct result_how *how, const struct tally *t,
 	const struct tally_series *s, struct summary_runs *r, struct err *e);
 

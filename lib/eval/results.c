@@ -8,6 +8,16 @@ struct writer {
 	struct buf *out;
 };
 
+static void
+count_short(const struct writer *w, const struct tally_group *g)
+{
+	const struct tally_series *s = result_series(w->how, g);
+
+	if (w->how->worst_at && s)
+		leftout_worst_at(
+			w->how->left, w->tally, g, s, w->how->worst_at);
+}
+
 static int
 write_group(const struct writer *w, const struct tally_group *g, struct err *e)
 {
@@ -15,6 +25,7 @@ write_group(const struct writer *w, const struct tally_group *g, struct err *e)
 	struct err why;
 	int rc;
 
+	count_short(w, g);
 	if (w->table) {
 		rc = board_add(w->how, w->tally, g, w->table, &why);
 	} else {
@@ -27,6 +38,20 @@ write_group(const struct writer *w, const struct tally_group *g, struct err *e)
 		return err_set(e, "%s%s%.*s", why.msg,
 			g->json.len ? ", group " : "", SPAN_ARG(g->json));
 	return 0;
+}
+
+/* Where no prompt at all has enough samples, more were asked for than exist. */
+static int
+check_enough(const struct result_how *how, struct err *e)
+{
+	size_t most = how->worst_at ? how->left->worst_at.greatest : 0;
+
+	if (most == 0 || most >= how->worst_at)
+		return 0;
+	return err_set(e,
+		"--worst-at %llu: no prompt has more than %zu sample%s",
+		(unsigned long long)how->worst_at, most,
+		most == 1 ? " that counts" : "s that count");
 }
 
 static int
@@ -43,7 +68,7 @@ write_groups(const struct writer *w, const uint32_t *order, struct err *e)
 	}
 	if (n == 0 && !w->how->grouped)
 		rc = write_group(w, &none, e);
-	return rc;
+	return rc ? rc : check_enough(w->how, e);
 }
 
 int

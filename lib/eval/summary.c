@@ -92,38 +92,70 @@ owner_end(const struct tally_series *s, size_t from)
 	return to;
 }
 
-int
-summary_worst_at(
-	const struct tally_series *s, size_t most, double *out, struct err *e)
+/* How many values most owners have; the greatest number in ${*greatest}. */
+static size_t
+usual_number(const struct tally_series *s, size_t *greatest)
 {
-	size_t each = owner_end(s, 0);
+	size_t *count = mem_alloc(s->n + 1, sizeof(*count)), usual = 0;
+
+	memset(count, 0, (s->n + 1) * sizeof(*count));
+	*greatest = 0;
+	for (size_t i = 0, end; i < s->n; i = end) {
+		end = owner_end(s, i);
+		count[end - i]++;
+		*greatest = end - i > *greatest ? end - i : *greatest;
+	}
+	for (size_t k = 1; k <= *greatest; k++)
+		usual = count[k] >= count[usual] ? k : usual;
+	free(count);
+	return usual;
+}
+
+struct summary_enough
+summary_enough(const struct tally_series *s, size_t most)
+{
+	struct summary_enough h = { 0 };
+
+	h.enough = usual_number(s, &h.greatest);
+	h.usual = h.enough >= most;
+	if (!h.usual)
+		h.enough = most;
+	for (size_t i = 0, end; i < s->n; i = end) {
+		end = owner_end(s, i);
+		if (end - i >= h.enough) {
+			h.owners++;
+		} else if (h.short_has == 0) {
+			h.short_row = s->row[i];
+			h.short_has = end - i;
+		}
+	}
+	return h;
+}
+
+void
+summary_worst_at(const struct tally_series *s, size_t most, double *out)
+{
+	const size_t enough = summary_enough(s, most).enough;
 	double *part = mem_alloc(s->owners, sizeof(*part));
 	double *v = mem_alloc(s->n, sizeof(*v));
-	int rc = 0;
 
 	memcpy(v, s->w, s->n * sizeof(*v));
-	for (size_t i = 0, end; i < s->n && rc == 0; i = end) {
+	for (size_t i = 0, end; i < s->n; i = end) {
 		end = owner_end(s, i);
 		tail_sort(v + i, end - i);
-		if (end - i != each)
-			rc = err_set(e,
-				"prompts have %zu and %zu samples that "
-				"count, the same number is expected",
-				each, end - i);
 	}
-	if (rc == 0 && most > each)
-		rc = err_set(e,
-			"worst of %zu: a prompt has no more than %zu samples "
-			"that count",
-			most, each);
-	for (size_t k = 1; k <= most && rc == 0; k++) {
-		for (size_t i = 0; i < s->owners; i++)
-			part[i] = tail_worst_at(v + i * each, each, k);
-		out[k - 1] = mean_of(part, s->owners);
+	for (size_t k = 1; k <= most; k++) {
+		size_t n = 0;
+
+		for (size_t i = 0, end; i < s->n; i = end) {
+			end = owner_end(s, i);
+			if (end - i >= enough)
+				part[n++] = tail_worst_at(v + i, end - i, k);
+		}
+		out[k - 1] = n ? mean_of(part, n) : NAN;
 	}
 	free(v);
 	free(part);
-	return rc;
 }
 
 /* Runs. */

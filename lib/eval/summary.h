@@ -38,14 +38,27 @@ struct summary {
 struct summary summary_of(const struct tally_series *s, struct span group,
 	const struct summary_how *how);
 
+/* Which owners have a worst of k: those that have enough values. */
+struct summary_enough {
+	size_t enough; /* values: as many as most owners have, or the greatest k */
+	bool usual;    /* it is the former */
+	size_t owners;               /* that have so many or more */
+	size_t short_row, short_has; /* the first that has fewer, if any has */
+	size_t greatest;             /* number of values that an owner has */
+};
+
 /*
- * summary_worst_at(s, most, out, e): Put the mean over owners of their
- * worst-at-k, for k from 1 to ${most}, into out[k-1]. Returns 0, or -1 with
- * ${e} filled where the owners have different numbers of values, or fewer than
- * ${most}.
+ * summary_enough(s, most): For k up to ${most}. Of two numbers that are equally
+ * common the greater one is what most owners have.
  */
-int summary_worst_at(
-	const struct tally_series *s, size_t most, double *out, struct err *e);
+struct summary_enough summary_enough(const struct tally_series *s, size_t most);
+
+/*
+ * summary_worst_at(s, most, out): Put the mean of worst-at-k over the owners
+ * that have enough values, for k from 1 to ${most}, into out[k-1]; NaN where
+ * there is no such owner.
+ */
+void summary_worst_at(const struct tally_series *s, size_t most, double *out);
 
 /* The values of one "sample" of all prompts, and all such runs. */
 struct summary_run {

@@ -281,15 +281,19 @@ by_name(const struct tally *t, struct tally_group *g)
 	return of;
 }
 
-/* A value's owner is new unless the one before it has the same id. */
-static void
-append(const struct tally *t, struct tally_series *s, uint32_t row, double x)
+/* A row's owner is new unless the one before it has the same id. */
+static bool
+same_owner(const struct tally *t, uint32_t before, uint32_t row)
 {
 	const struct span id = t->rows[row].id;
 
-	if (s->n == 0 || id.s == NULL ||
-		!span_eq(id, t->rows[s->row[s->n - 1]].id))
-		s->owners++;
+	return id.s && span_eq(id, t->rows[before].id);
+}
+
+static void
+append(const struct tally *t, struct tally_series *s, uint32_t row, double x)
+{
+	s->owners += s->n == 0 || !same_owner(t, s->row[s->n - 1], row);
 	s->w[s->n] = x;
 	s->row[s->n] = row;
 	s->owner[s->n++] = (uint32_t)s->owners - 1;
@@ -345,8 +349,10 @@ tally_next(const struct tally *t, const uint32_t *order, size_t *at,
 		return false;
 	group = t->rows[*rows].group;
 	g->json = map_key(&t->groups, group);
-	while (*at + n < t->nrows && t->rows[rows[n]].group == group)
-		tally_count(&g->counts, &t->rows[rows[n++]]);
+	for (; *at + n < t->nrows && t->rows[rows[n]].group == group; n++) {
+		tally_count(&g->counts, &t->rows[rows[n]]);
+		g->owners += n == 0 || !same_owner(t, rows[n - 1], rows[n]);
+	}
 	*at += n;
 	lay_out(t, g, rows, n);
 	fill(t, g, rows, n);

@@ -75,6 +75,7 @@ struct tally_series {
 struct tally_group {
 	struct span json;
 	struct tally_counts counts;
+	size_t owners; /* of its records, whether they count or not */
 	struct tally_series *series;
 	size_t nseries;
 	struct arena arena;

@@ -391,6 +391,13 @@ name_output(struct stream *st)
 	}
 }
 
+void
+stream_drop(const struct stream *st)
+{
+	if (output && st->out_name)
+		unlink(st->out_name);
+}
+
 enum status
 stream_close(struct stream *st)
 {

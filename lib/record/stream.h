@@ -70,6 +70,12 @@ void stream_put(struct stream *st, struct span json);
 void stream_flush(struct stream *st);
 
 /*
+ * stream_drop(st): Before die(ST_USAGE, ...): nothing was written, and -o leaves
+ * no FILE.part behind.
+ */
+void stream_drop(const struct stream *st);
+
+/*
  * stream_close(st): Flush, check, release. Returns the exit status: ST_CUT if
  * input or output failed, else ST_SOME if records carry "error", else ST_OK.
  */
