@@ -18,6 +18,8 @@ head -c 300 "$builddir/bin/cupel-${TOOLS%% *}" 2>/dev/null | tr '\n' ' ' >lines/
 echo >>lines/binary
 { printf '{"id":"'; head -c 200000 /dev/zero | tr '\0' x; echo '"}'; } >long
 
+head -c 100000000 /dev/zero | tr '\0' x >endless
+
 # files: what the tool reads
 files() {
 	for f in a b c; do record $f >$f; done
@@ -138,6 +140,12 @@ malformed() {
 	says 'and what to do' 'good:1: .*100 bytes.*--max-line'
 	run --max-line 4k good
 	ended 'a line that is not' 0 plain
+	run g1 - <endless
+	ended 'a line of 100 MB' 3
+	says 'and which bound it breaks' 'standard input:1: .*67108864 bytes'
+	run -k g1 - g3 <endless
+	[ "$kind" != aggregate ] || [ $status -ne 0 ] || status=1
+	ended 'which -k goes on behind' 1
 }
 
 # What only a filter promises: records.
