@@ -216,8 +216,12 @@ prepare(void)
 	ask_model();
 	if (cfg.draws < 1 || cfg.draws > 100000)
 		die(ST_USAGE, "-n: a number from 1 to 100000 is expected");
-	if (cfg.template && form_load(&form, cfg.template, &e))
+	if (cfg.template == NULL)
+		return;
+	if (form_load(&form, cfg.template, &e))
 		die(ST_USAGE, "--template %s", e.msg);
+	if (span_trim(buf_span(&form.text), " \t\r\n").len == 0)
+		die(ST_USAGE, "--template %s: the file is empty", cfg.template);
 }
 
 int

@@ -43,6 +43,11 @@ says() {
 	grep -qE "^cupel-query: .*$2" err
 	report $? "$1" || diag <err
 }
+# silent NAME PATTERN: none does
+silent() {
+	! grep -E "$2" err >said
+	report $? "$1" || diag <said
+}
 
 # Faults that pass. All but the first are asked again after random waits.
 prompts 20 >in
@@ -71,6 +76,7 @@ is 'the error says what and how often' \
 	"$(jq -r .error.code out | uniq) $(grep -c 'given up after 3 attempts' out)" \
 	'server 3'
 says 'and a line sums it up' '3 records, .*9 requests, .*3 unanswered \(server 3\)'
+says 'with what the first one was' '; the first: status 500: '
 ask --fault cut=1 -- --retries 1
 is 'replies that are cut are no answers' "$(jq -r .error.code out | uniq)" cut
 ask --fault malformed=1 -- --retries 1
@@ -96,6 +102,7 @@ prompts 500 >in
 ask --fault billing=1 -- -j 4
 ended 'no credit: nothing is written' 2 0
 says 'and it says so' 'no credit left'
+silent 'and no more, as nothing was begun' 'begun'
 [ "$(sent)" -le 4 ]
 report $? 'and asks no more'
 ask --reply 'if (.messages[0].content | test("1.0"))
@@ -104,6 +111,7 @@ ask --reply 'if (.messages[0].content | test("1.0"))
 [ "$(jq -s length out)" -ge 99 ] && [ "$(jq -s length out)" -le 105 ]
 report $? 'the credit ends on the way: what was answered is written'
 is 'and the status is 3' "$status" 3
+says 'and what is missing is counted' '[0-9] records? that (was|were) begun'
 ask --models other --
 ended 'an unknown model' 2 0
 says 'is named, and what to check' "any.*check -m and -u"
@@ -111,14 +119,20 @@ OPENAI_API_KEY=wrong STANDIN_KEY=right
 export OPENAI_API_KEY STANDIN_KEY
 ask --key-env STANDIN_KEY -- -j 4
 ended 'a wrong key' 2 0
-says 'is told as one' 'check the key'
+says 'is told as one' 'check the key, which came from OPENAI_API_KEY'
 grep -q 'wrong' err
 [ $? -eq 1 ]
 report $? 'and not shown'
+echo wrong >key
+ask --key-env STANDIN_KEY -- -j 4 --key-file key
+says 'a wrong key in a file is told as that' 'came from --key-file key'
 echo right >key
 ask --key-env STANDIN_KEY -- -j 4 --key-file key
 ended 'the right key in a file' 0 500
 unset OPENAI_API_KEY
+timeout 20 cupel-standin -p 0 --key-env STANDIN_KEY \
+	sh -c 'unset OPENAI_API_KEY; exec cupel-query -m any in' >out 2>err
+says 'no key: is told' 'no key was sent; .*OPENAI_API_KEY'
 ask --fault 429=1 --retry-after 1000 -- -j 4
 ended 'a server that asks for a long pause' 3 0
 says 'is not waited for' 'asks to wait 1000 seconds'

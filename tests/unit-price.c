@@ -114,20 +114,20 @@ lines(void)
 	struct progress none = { .begun = 0 };
 	struct buf b = { 0 };
 
-	progress_failure(&t, "length");
-	progress_failure(&t, "server");
-	progress_failure(&t, "length");
+	progress_failure(&t, SPAN("length"), SPAN("cut off"));
+	progress_failure(&t, SPAN("server"), SPAN("broken"));
+	progress_failure(&t, SPAN("length"), SPAN("cut off"));
 	progress_now(&b, &t, 200, 32);
 	is_str(buf_cstr(&b),
-		"1.2k records, 12.3/s, 32 in flight, 12 retries, 3 refused for "
-		"now, 3 unanswered, 1.2M+999 tokens, $12.35, 5m left",
+		"1.2k records, 12.3/s, 5m left, 32 in flight, 12 retries, 3 "
+		"refused for now, 3 unanswered, 1.2M+999 tokens, $12.35",
 		"on the way");
 	buf_clear(&b);
 	progress_end(&b, &t, 200);
 	is_str(buf_cstr(&b),
 		"1.2k records, 12.3/s, 1.3k requests, 12 retries, 3 refused "
 		"for now, 3 unanswered (length 2, server 1), 1.2M+999 tokens, "
-		"$12.35",
+		"$12.35; the first: cut off",
 		"at the end");
 	buf_clear(&b);
 	progress_now(&b, &none, 0, 0);

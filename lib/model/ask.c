@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -257,30 +258,49 @@ load_price(struct ask_run *run)
 {
 	const struct ask_conf *c = run->conf;
 	struct err e;
+	bool limited = isfinite(c->max_cost);
 	int rc = price_load(&run->price, c->prices, c->model, &e);
 
-	if (rc < 0 && (c->prices || isfinite(c->max_cost)))
-		die(ST_USAGE, "--prices: %s", e.msg);
-	if (rc < 1 && isfinite(c->max_cost))
-		die(ST_USAGE,
-			"--max-cost: the price of %s is not known; give it "
-			"with --prices FILE, where FILE holds {\"models\":{"
-			"\"%s\":{\"input\":DOLLARS,\"output\":DOLLARS}}}, for "
-			"a million tokens",
-			c->model, c->model);
 	run->progress.priced = rc == 1;
+	if (rc < 0 && (c->prices || limited))
+		die(ST_USAGE, "--prices: %s", e.msg);
+	if (rc == 1 || !(limited || c->dry_run))
+		return;
+	err_set(&e,
+		"the price of %.100s is not known; give it with --prices FILE, "
+		"where FILE holds {\"models\":{\"%.100s\":{\"input\":DOLLARS,"
+		"\"output\":DOLLARS}}}, for a million tokens",
+		c->model, c->model);
+	if (limited)
+		die(ST_USAGE, "--max-cost: %s", e.msg);
+	warn("%s", e.msg);
+}
+
+/* Where nothing is asked there is nothing to keep: no file is made then. */
+static void
+open_journal(struct ask_run *run)
+{
+	const struct ask_conf *c = run->conf;
+	struct err e;
+
+	if (c->journal == NULL)
+		return;
+	if ((c->dry_run || c->batch) && access(c->journal, F_OK) &&
+		errno == ENOENT)
+		return;
+	run->journal = journal_open(c->journal, &e);
+	if (run->journal == NULL)
+		die(ST_USAGE, "--journal %s", e.msg);
 }
 
 static void
 open_run(struct ask_run *run)
 {
 	const struct ask_conf *c = run->conf;
-	struct err e;
 
 	load_price(run);
 	open_http(run);
-	if (c->journal && !(run->journal = journal_open(c->journal, &e)))
-		die(ST_USAGE, "--journal %s", e.msg);
+	open_journal(run);
 	run->slots = mem_alloc(c->jobs, sizeof(*run->slots));
 	memset(run->slots, 0, c->jobs * sizeof(*run->slots));
 	for (size_t i = c->jobs; i-- > 0;)

@@ -101,6 +101,10 @@ ask_model(void)
 {
 	if (conf.model == NULL)
 		die(ST_USAGE, "which model? name it with -m");
+	if (*conf.model == '\0')
+		die(ST_USAGE,
+			"-m: the name is empty; is the variable behind it "
+			"set?");
 	return conf.model;
 }
 
@@ -200,6 +204,7 @@ key_headers(void)
 	const char *value = environment(variable);
 	struct span key;
 
+	conf.key_variable = token && !value ? "ANTHROPIC_AUTH_TOKEN" : variable;
 	read_key(value ? value : token);
 	key = checked_key();
 	if (key.len == 0) {
@@ -213,6 +218,7 @@ key_headers(void)
 			conf.address.shown);
 		return;
 	}
+	conf.sends_key = true;
 	if (anthropic && (value || conf.key_file))
 		add_header("x-api-key", arena_dup(&conf.arena, key));
 	else

@@ -19,8 +19,10 @@ struct ask_conf {
 
 	/* made of them by ask_conf_load */
 	struct http_address address;
-	struct buf more;        /* --set: a JSON object, or empty */
-	struct buf key;         /* or empty */
+	struct buf more;          /* --set: a JSON object, or empty */
+	struct buf key;           /* or empty */
+	const char *key_variable; /* that may hold it */
+	bool sends_key;
 	struct arena arena;     /* of the headers */
 	const char *headers[8]; /* NULL-ended */
 };

@@ -1,14 +1,17 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "model/ask_run.h"
 #include "record/emit.h"
 
-#define TOKEN 4 /* bytes, about */
+#define TOKEN 4    /* bytes, about */
+#define MICRO 1e-6 /* of a dollar: estimates have no more digits */
 
 struct forecast {
-	uint64_t records, failed, requests, kept;
-	double input, output; /* tokens; output: at most */
-	bool bounded;         /* is output known? */
+	uint64_t records, requests, kept;
+	struct progress failed; /* only for its codes */
+	double input, output;   /* tokens; output: at most */
+	bool bounded;           /* is output known? */
 };
 
 /* The request's own limit on tokens, under any of its names. */
@@ -43,13 +46,28 @@ foresee(struct ask_run *run, struct forecast *f, struct ask_slot *s)
 }
 
 static void
-put_some(struct buf *b, const char *name, double value, bool known)
+put_dollars(struct buf *b, const char *name, double dollars, bool known)
 {
 	emit_key(b, name);
 	if (known)
-		emit_f64(b, value);
+		emit_f64(b, round(dollars / MICRO) / (1 / MICRO));
 	else
 		emit_null(b);
+}
+
+/* How many, and why. */
+static void
+put_failed(struct buf *b, const struct progress *failed)
+{
+	emit_key(b, "failed"), emit_u64(b, progress_failures(failed));
+	if (failed->codes.n == 0)
+		return;
+	emit_key(b, "codes"), emit_begin(b, '{');
+	for (size_t i = 0; i < failed->codes.n; i++) {
+		emit_key_span(b, map_key(&failed->codes, i));
+		emit_u64(b, failed->failures[i]);
+	}
+	emit_end(b, '}');
 }
 
 static void
@@ -62,18 +80,38 @@ put_forecast(struct ask_run *run, const struct forecast *f)
 	emit_begin(&b, '{');
 	emit_key(&b, "model"), emit_cstr(&b, run->conf->model);
 	emit_key(&b, "records"), emit_u64(&b, f->records);
-	emit_key(&b, "failed"), emit_u64(&b, f->failed);
+	put_failed(&b, &f->failed);
 	emit_key(&b, "in_journal"), emit_u64(&b, f->kept);
 	emit_key(&b, "requests"), emit_u64(&b, f->requests);
 	emit_key(&b, "input_tokens"), emit_u64(&b, (uint64_t)f->input);
 	emit_key(&b, "max_output_tokens");
 	f->bounded ? emit_u64(&b, (uint64_t)f->output) : emit_null(&b);
-	put_some(&b, "input_cost", f->input * p->input, priced);
-	put_some(&b, "max_cost", f->input * p->input + f->output * p->output,
+	put_dollars(&b, "input_cost", f->input * p->input, priced);
+	put_dollars(&b, "max_cost", f->input * p->input + f->output * p->output,
 		priced && f->bounded);
 	emit_end(&b, '}');
 	stream_put(run->st, buf_span(&b));
 	buf_release(&b);
+}
+
+/* A record that was wrong before anything could be asked. */
+static void
+count_failed(struct forecast *f, struct rec *r)
+{
+	struct span error = rec_get(r, "error");
+	struct span code = json_str(json_get(error, "code"), &r->arena);
+
+	progress_failure(&f->failed, code.len ? code : SPAN("unknown"),
+		json_str(json_get(error, "message"), &r->arena));
+}
+
+static void
+tell_bound(const struct ask_run *run)
+{
+	warn("replies may be of any length, so that the most they cost is not "
+	     "known; --set %s=N bounds them",
+		run->conf->api == CHAT_RESPONSES ? "max_output_tokens"
+						 : "max_tokens");
 }
 
 void
@@ -93,10 +131,14 @@ ask_dry(struct ask_run *run)
 		for (s->index = 0; s->index < job.nquestions; s->index++)
 			foresee(run, &f, s);
 		f.records++;
-		f.failed += rec_failed(&job.rec);
+		if (rec_failed(&job.rec))
+			count_failed(&f, &job.rec);
 	}
 	s->job = NULL;
 	put_forecast(run, &f);
+	if (!f.bounded)
+		tell_bound(run);
+	progress_release(&f.failed);
 	rec_release(&job.rec);
 	free(job.questions);
 }

@@ -50,7 +50,8 @@ deliver(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
 		return false;
 	}
 	if (r->end != CHAT_ANSWER)
-		progress_failure(&run->progress, r->error_code);
+		progress_failure(&run->progress, span_str(r->error_code),
+			r->error_message);
 	s->job->open--;
 	return true;
 }
@@ -331,11 +332,30 @@ try_again(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 	wait_until(run, s, run->now + wait);
 }
 
+/* Which key was it that the server does not like? */
 static const char *
-advice(const struct chat_reply *r)
+key_advice(const struct ask_conf *c, struct arena *a)
+{
+	if (!c->sends_key)
+		return arena_printf(a,
+			"no key was sent%s; a key comes from %s or --key-file",
+			c->key.len ? ", see above" : "", c->key_variable)
+		        .s;
+	if (c->key_file)
+		return arena_printf(a,
+			"check the key, which came from --key-file %s",
+			c->key_file)
+		        .s;
+	return arena_printf(
+		a, "check the key, which came from %s", c->key_variable)
+	        .s;
+}
+
+static const char *
+advice(const struct ask_conf *c, const struct chat_reply *r, struct arena *a)
 {
 	if (strcmp(r->error_code, "auth") == 0)
-		return "check the key";
+		return key_advice(c, a);
 	if (strcmp(r->error_code, "billing") == 0)
 		return "the account has no credit left";
 	if (strcmp(r->error_code, "not_found") == 0)
@@ -351,8 +371,9 @@ stop_for(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
 	bool usage = run->st->written == 0 && run->succeeded < 0;
 
 	ask_stop(run, usage ? ST_USAGE : ST_CUT, "%s: %.*s; %s%s%s",
-		run->conf->address.shown, SPAN_ARG(r->error_message), advice(r),
-		usage ? "" : "; ", usage ? "" : ask_go_on(run));
+		run->conf->address.shown, SPAN_ARG(r->error_message),
+		advice(run->conf, r, &s->job->rec.arena), usage ? "" : "; ",
+		usage ? "" : ask_go_on(run));
 	ask_free_slot(run, s);
 }
 

@@ -159,10 +159,11 @@ ask_watch_close(struct ask_run *run)
 {
 	struct buf b = { 0 };
 
-	if (run->skipped)
-		ask_tell(run,
-			"%llu records that were begun are not in the output",
-			(unsigned long long)run->skipped);
+	if (run->skipped && run->progress.replies + run->progress.kept)
+		ask_tell(run, "%llu %s not in the output",
+			(unsigned long long)run->skipped,
+			run->skipped == 1 ? "record that was begun is"
+					  : "records that were begun are");
 	if (run->line || run->conf->progress ||
 		progress_failures(&run->progress)) {
 		progress_end(&b, &run->progress, run->now);

@@ -12,9 +12,12 @@ progress_reply(struct progress *t, const struct chat_usage *u)
 }
 
 void
-progress_failure(struct progress *t, const char *code)
+progress_failure(struct progress *t, struct span code, struct span message)
 {
-	size_t n = t->codes.n, i = map_put(&t->codes, span_str(code));
+	size_t n = t->codes.n, i = map_put(&t->codes, code);
+
+	if (n == 0)
+		buf_add(&t->first, message);
 
 	t->failures = mem_grow(
 		t->failures, &t->cap, t->codes.n, sizeof(*t->failures));
@@ -97,6 +100,16 @@ put_failures(struct buf *b, const struct progress *t)
 			i + 1 == t->codes.n ? ")" : "");
 }
 
+/* What the first one was about: one sentence says more than its code. */
+static void
+put_first(struct buf *b, const struct progress *t)
+{
+	if (t->first.len == 0)
+		return;
+	buf_printf(b, "; %s", progress_failures(t) > 1 ? "the first: " : "");
+	buf_add(b, buf_span(&t->first));
+}
+
 static void
 put_counts(struct buf *b, const struct progress *t, double now)
 {
@@ -109,24 +122,30 @@ put_counts(struct buf *b, const struct progress *t, double now)
 			(double)t->records / seconds);
 }
 
+static void
+put_left(struct buf *b, const struct progress *t, double now)
+{
+	double share = t->size ? (double)t->bytes / (double)t->size : 0;
+
+	if (share <= 0 || share >= 1)
+		return;
+	buf_printf(b, ", ");
+	put_time(b, (now - t->begun) * (1 - share) / share);
+	buf_printf(b, " left");
+}
+
 void
 progress_now(
 	struct buf *b, const struct progress *t, double now, unsigned flying)
 {
-	double share = t->size ? (double)t->bytes / (double)t->size : 0;
-
 	put_counts(b, t, now);
+	put_left(b, t, now);
 	put_some(b, flying, "in flight");
 	put_some(b, t->kept, "from the journal");
 	put_some(b, t->retries, "retries");
 	put_some(b, t->refusals, "refused for now");
 	put_some(b, progress_failures(t), "unanswered");
 	put_tokens(b, t);
-	if (share > 0 && share < 1) {
-		buf_printf(b, ", ");
-		put_time(b, (now - t->begun) * (1 - share) / share);
-		buf_printf(b, " left");
-	}
 }
 
 void
@@ -139,12 +158,14 @@ progress_end(struct buf *b, const struct progress *t, double now)
 	put_some(b, t->refusals, "refused for now");
 	put_failures(b, t);
 	put_tokens(b, t);
+	put_first(b, t);
 }
 
 void
 progress_release(struct progress *t)
 {
 	map_release(&t->codes);
+	buf_release(&t->first);
 	free(t->failures);
 	t->failures = NULL;
 	t->cap = 0;

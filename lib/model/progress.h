@@ -22,14 +22,16 @@ struct progress {
 	double cost;            /* dollars */
 	struct map codes;       /* of questions without an answer */
 	uint64_t *failures;     /* how many of each code */
+	struct buf first;       /* what the first of them says */
 	size_t cap;
 };
 
 /* progress_reply(t, u): A reply to a request came. */
 void progress_reply(struct progress *t, const struct chat_usage *u);
 
-/* progress_failure(t, code): A question ended without an answer. */
-void progress_failure(struct progress *t, const char *code);
+/* progress_failure(t, code, message): A question ended without an answer. */
+void progress_failure(
+	struct progress *t, struct span code, struct span message);
 
 /* progress_failures(t): How many did. */
 uint64_t progress_failures(const struct progress *t);
