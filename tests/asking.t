@@ -172,6 +172,21 @@ says 'the address is told' '127.0.0.1:1/v1/chat/completions cannot be reached: .
 cupel-query -m any -u http://no-such-host.invalid --retries 0 in >out 2>err
 status=$?
 ended 'no such host' 2 0
+cupel-query -m any -u http://127.0.0.1:1 --retries 1 in >out 2>err
+says 'what goes on meanwhile is told' 'reached: .*; trying again, each request at most 1 times? and'
+is 'once, not for every request' "$(grep -c 'trying again' err)" 1
+
+# On a terminal: a line that begins anew, clears what is there and fits.
+if command -v script >/dev/null; then
+	prompts 4 >in
+	timeout 30 cupel-standin -p 0 --latency 800 script -qec \
+		'cupel-query -m any -j 1 in >out' shown </dev/null >/dev/null
+	tr '\r' '\n' <shown | grep 'in flight' >lines
+	[ -s lines ] && ! grep -qv "^$(printf '\033')\[Kcupel-query: [0-9]" lines
+	report $? 'progress on a terminal clears the line first' || diag <lines
+	[ "$(awk 'length > n { n = length } END { print n }' lines)" -le 82 ]
+	report $? 'and fits it' || diag <lines
+fi
 
 # The same over libcurl's own transfers, which a user in the URL brings about.
 cat >by_curl <<'E'

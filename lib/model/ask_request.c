@@ -1,10 +1,12 @@
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "model/ask_run.h"
 
 #define RETRY_FOR 600   /* seconds after the first failure */
+#define PATIENCE 5      /* seconds until it is told again */
 #define FIRST_RETRIES 4 /* of a server that was never reached */
 #define HOLD 0.05       /* seconds between looks at what is in the way */
 #define TOKEN 4         /* bytes, about */
@@ -249,29 +251,36 @@ conclude(struct ask_run *run, struct ask_slot *s, const struct chat_reply *r)
 }
 
 static bool
-gives_up(const struct ask_run *run, const struct ask_slot *s, bool unreached)
+is_unreached(const struct http_reply *h)
+{
+	return h->end == HTTP_UNREACHED || h->end == HTTP_NO_FILES;
+}
+
+static uint64_t
+retries_of(const struct ask_run *run, const struct http_reply *h)
 {
 	uint64_t retries = run->conf->retries;
 
-	if (unreached && run->succeeded < 0 && retries > FIRST_RETRIES)
-		retries = FIRST_RETRIES;
-	return s->tries > retries || run->now - s->failed > RETRY_FOR;
+	return is_unreached(h) && run->succeeded < 0 && retries > FIRST_RETRIES
+	               ? FIRST_RETRIES
+	               : retries;
 }
 
 /* Gives up a request that nothing has helped, and the run if nothing will. */
 static void
-give_up(struct ask_run *run, struct ask_slot *s, struct chat_reply *r,
-	bool unreached)
+give_up(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
+	struct chat_reply *r)
 {
 	bool never = run->succeeded < 0;
 
-	if (unreached && run->succeeded < s->failed) {
+	if (is_unreached(h) && run->succeeded < s->failed) {
 		ask_stop(run,
 			never && run->st->written == 0 ? ST_USAGE : ST_CUT,
 			"%s cannot be reached: %.*s; %s",
 			run->conf->address.shown, SPAN_ARG(r->error_message),
-			never ? "is it running, and is -u right?"
-			      : ask_go_on(run));
+			h->end == HTTP_UNREACHED && never
+				? "is it running, and is -u right?"
+				: ask_go_on(run));
 		ask_free_slot(run, s);
 		return;
 	}
@@ -308,11 +317,33 @@ pause_before_retry(
 	return pace_slow(&run->pace, run->now, s->tries, &h->hints);
 }
 
+/* Tells at once that nobody is there, and then ever more seldom. */
+static void
+tell_unreached(struct ask_run *run, const struct http_reply *h,
+	const struct chat_reply *r)
+{
+	char since[64] = "";
+
+	if (run->lost <= fmax(run->succeeded, 0))
+		run->lost = run->now;
+	if (run->now < run->tell)
+		return;
+	if (run->now - run->lost >= 1)
+		snprintf(since, sizeof(since), " for %.0f seconds",
+			run->now - run->lost);
+	ask_tell(run,
+		"%s cannot be reached%s: %.*s; trying again, each request at "
+		"most %" PRIu64 " times and for %d minutes",
+		run->conf->address.shown, since, SPAN_ARG(r->error_message),
+		retries_of(run, h), RETRY_FOR / 60);
+	run->patience = run->patience > 0 ? 2 * run->patience : PATIENCE;
+	run->tell = run->now + run->patience;
+}
+
 static void
 try_again(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 	struct chat_reply *r)
 {
-	bool unreached = h->end == HTTP_UNREACHED;
 	double wait = pause_before_retry(run, s, h);
 
 	if (asks_too_much(run, s, h))
@@ -321,14 +352,12 @@ try_again(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 		ask_free_slot(run, s);
 		return;
 	}
-	if (gives_up(run, s, unreached)) {
-		give_up(run, s, r, unreached);
+	if (s->tries > retries_of(run, h) || run->now - s->failed > RETRY_FOR) {
+		give_up(run, s, h, r);
 		return;
 	}
-	if (unreached && run->succeeded < 0 && run->progress.retries == 0 &&
-		run->nwaiting == 0)
-		ask_tell(run, "%s cannot be reached: %.*s; trying again",
-			run->conf->address.shown, SPAN_ARG(r->error_message));
+	if (is_unreached(h))
+		tell_unreached(run, h, r);
 	wait_until(run, s, run->now + wait);
 }
 
@@ -418,6 +447,12 @@ understand(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 		break;
 	case HTTP_UNREACHED:
 		failed(r, "unreachable", h->detail, CHAT_AGAIN);
+		break;
+	case HTTP_NO_FILES:
+		failed(r, "unreachable",
+			"too many files are open on this machine, which a "
+			"smaller -j or a higher ulimit -n helps",
+			CHAT_AGAIN);
 		break;
 	case HTTP_UNTRUSTED:
 		failed(r, "untrusted", h->detail, CHAT_STOP);

@@ -58,6 +58,9 @@ struct ask_run {
 
 	double succeeded; /* when a request last did, or -1 */
 	double dearest;   /* what the dearest one cost, in dollars */
+	double lost;      /* when the server was first not reached, or 0 */
+	double tell;      /* when to tell again that it is not */
+	double patience;  /* seconds between the last two times */
 	bool stopping;
 	enum status status; /* why it stops */
 	uint64_t skipped;   /* records that were begun and not finished */

@@ -9,6 +9,8 @@
 #define SYNC_EVERY 1   /* seconds between syncs of the journal */
 #define SHOW_EVERY 0.5 /* seconds between lines on a terminal */
 #define SAY_EVERY 10   /* seconds between lines elsewhere */
+#define WIDTH 79       /* columns, so that the line can be taken back */
+#define CLEAR "\r\033[K"
 
 static volatile sig_atomic_t interrupted, asked;
 
@@ -78,11 +80,12 @@ on_terminal(void)
 	return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 }
 
+/* The line on the terminal may as well be another tool's of the pipeline. */
 static void
 clear_line(struct ask_run *run)
 {
-	if (run->line)
-		fputs("\r\033[K", stderr);
+	if (run->line || on_terminal())
+		fputs(CLEAR, stderr);
 	run->line = false;
 }
 
@@ -105,11 +108,11 @@ show(struct ask_run *run, bool unfinished)
 	struct buf b = { 0 };
 
 	progress_now(&b, &run->progress, run->now, http_flying(run->http));
-	clear_line(run);
 	if (unfinished)
-		fprintf(stderr, "%s: %s", progname, buf_cstr(&b));
+		fprintf(stderr, CLEAR "%s: %.*s", progname,
+			WIDTH - (int)strlen(progname) - 2, buf_cstr(&b));
 	else
-		warn("%s", buf_cstr(&b));
+		ask_tell(run, "%s", buf_cstr(&b));
 	run->line = unfinished;
 	buf_release(&b);
 }

@@ -1,11 +1,13 @@
 #include <curl/curl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "model/direct.h"
 #include "model/http.h"
@@ -250,6 +252,19 @@ http_open(const struct http_conf *conf, struct err *e)
 
 /* How transfers end. */
 
+/* Is it the server, or can this machine or process open nothing more? */
+static enum http_end
+unreached(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+		return HTTP_NO_FILES;
+	if (fd >= 0)
+		close(fd);
+	return HTTP_UNREACHED;
+}
+
 static enum http_end
 end_of(struct transfer *t, CURLcode code)
 {
@@ -263,7 +278,7 @@ end_of(struct transfer *t, CURLcode code)
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PROXY:
-		return HTTP_UNREACHED;
+		return unreached();
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_ISSUER_ERROR:

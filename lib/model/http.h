@@ -25,6 +25,7 @@ struct http_conf {
 enum http_end {
 	HTTP_DONE,      /* a whole reply, of whatever status */
 	HTTP_UNREACHED, /* no connection: name, address, proxy, handshake */
+	HTTP_NO_FILES,  /* nor that: too many files are open here */
 	HTTP_UNTRUSTED, /* the server's certificate cannot be verified */
 	HTTP_TIMEOUT,   /* no whole reply in time */
 	HTTP_CUT,       /* the connection broke, the reply is not whole */
