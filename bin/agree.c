@@ -173,6 +173,7 @@ main(int argc, char **argv)
 	stream_open(&c.st, argv);
 	while (stream_read(&c.st, &c.rec))
 		c.mode->take(c.state, &c.rec, &c.left);
+	complain_tell(&c.left.unusable);
 	if (!c.st.cut)
 		write_results(&c);
 	status = leftout_status(&c.left, stream_close(&c.st));

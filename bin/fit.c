@@ -344,6 +344,7 @@ main(int argc, char **argv)
 	stream_open(&f.st, argv);
 	while (stream_read(&f.st, &f.rec))
 		take(&f);
+	complain_tell(&f.unusable);
 	if (!f.st.cut)
 		write_result(&f);
 	status = stream_close(&f.st);

@@ -197,6 +197,7 @@ finish(struct picker *p)
 		rc = write_picks(p, &e);
 	if (rc)
 		die(ST_CUT, "%s", e.msg);
+	complain_tell(&p->out.unwritten);
 	tell("prompts with a single completion, compared to nothing", n.single);
 	tell("prompts whose completions have equal rewards", n.tied);
 	tell("prompts without two rewards that differ by --gap", n.close);
@@ -226,7 +227,9 @@ main(int argc, char **argv)
 	stream_open(&p.st, argv);
 	while (stream_read(&p.st, &p.rec))
 		take(&p);
-	if (!p.st.cut)
+	if (p.st.cut)
+		complain_tell(&p.out.unwritten);
+	else
 		finish(&p);
 	status = stream_close(&p.st);
 	if (status == ST_OK && p.out.unwritten.n)

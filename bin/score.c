@@ -172,12 +172,12 @@ warn_of_twins(const struct tally *t, const uint32_t *order)
 	if (n == 0)
 		return;
 	row = &t->rows[first];
-	warn("%s:%llu: %.*s %s (%zu such records): counted as repeats, which "
+	warn("%s:%llu: %.*s %s (%zu such record%s): counted as repeats, which "
 	     "\"sample\" would number",
 		row->file, (unsigned long long)row->line, SPAN_ARG(row->id),
 		row->sample.s ? "is there again with the same \"sample\""
 			      : "is there again without a \"sample\"",
-		n);
+		n, n == 1 ? "" : "s");
 }
 
 static struct result_how
@@ -206,6 +206,8 @@ write_results(struct scorer *s)
 	int rc;
 
 	warn_of_twins(&s->tally, order);
+	leftout_grouped(
+		&s->tally, cfg.merge ? s->partial.make.by : s->rows.make.by);
 	if (cfg.table)
 		rc = results_table(&h, &s->tally, order, &s->line, &e);
 	else
@@ -226,6 +228,7 @@ finish(struct scorer *s, size_t files)
 {
 	struct err e;
 
+	complain_tell(&s->left.unusable);
 	if (s->st.cut)
 		return;
 	if (cfg.merge && partial_whole(&s->partial, files, &e))

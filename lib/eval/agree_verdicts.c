@@ -77,7 +77,7 @@ static void
 take(void *state, struct rec *r, struct leftout *left)
 {
 	struct verdicts *v = state;
-	struct err why;
+	struct err why = { 0 };
 	struct meta_row row;
 	struct span group = group_of(v, r, &why);
 	enum tally_fate fate = rec_failed(r) ? TALLY_ERROR : TALLY_UNUSABLE;
@@ -94,6 +94,8 @@ take(void *state, struct rec *r, struct leftout *left)
 		tally_fail(&v->tally, fate, fate == TALLY_UNGRADED);
 	}
 	leftout_count(left, r, last, &why);
+	if (fate == TALLY_UNGRADED && *why.msg)
+		complain_of(&left->unusable, r, "%s", why.msg);
 }
 
 /* Writing. */
@@ -183,6 +185,7 @@ print(void *state, const struct leftout *left, struct buf *out, struct err *e)
 
 	(void)left;
 	(void)e;
+	leftout_grouped(&v->tally, v->how->by);
 	while (tally_next(&v->tally, order, &at, &g)) {
 		print_group(v, &g, out);
 		tally_group_release(&g);

@@ -86,8 +86,8 @@ read_items(struct bytag *b, struct span items, struct err *e)
 	size_t n = 0;
 
 	if (items.s == NULL)
-		return err_set(e, "no \"rubric_items\": the record is not "
-				  "graded");
+		return err_set(e, "no \"rubric_items\": grade it with "
+				  "cupel-grade first");
 	if (json_kind(items) != JSON_ARRAY)
 		return err_set(e,
 			"\"rubric_items\" is %s, an array is "

@@ -26,9 +26,8 @@ tell_errors(const struct tally_counts *c)
 
 	add_reason(&b, c->carried, "carries an error", "carry an error");
 	add_reason(&b, c->ungraded, "is ungraded", "are ungraded");
-	if (c->ungraded)
-		buf_printf(&b, " (%" PRIu64 " %s)", c->ungraded_items,
-			c->ungraded_items == 1 ? "criterion" : "criteria");
+	if (c->ungraded_items > c->ungraded)
+		buf_printf(&b, " (%" PRIu64 " criteria)", c->ungraded_items);
 	add_reason(&b, c->unusable, "cannot be used", "cannot be used");
 	warn("%" PRIu64 " of %" PRIu64 " records %s left out: %s", c->errors,
 		c->records, c->errors == 1 ? "is" : "are", buf_cstr(&b));
@@ -71,6 +70,18 @@ tell_worst_at(const struct leftout *l)
 			first->usual ? "" : " are needed");
 	warn("%s", buf_cstr(&b));
 	buf_release(&b);
+}
+
+void
+leftout_grouped(const struct tally *t, const char *by)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->nrows; i++)
+		n += t->rows[i].group != TALLY_NO_GROUP;
+	if (by && t->groups.n == 1 && span_is(map_key(&t->groups, 0), "null"))
+		warn("--by %s: null for %s%zu record%s: one group", by,
+			n == 1 ? "" : "all ", n, n == 1 ? "" : "s");
 }
 
 void

@@ -2,8 +2,9 @@
  * leftout: records that an aggregate leaves out, and what people are told.
  *
  * A mean over survivors is a wrong mean: every record that does not count is
- * counted here, the first ones that cannot be used are named with the reason,
- * and the end of the tool says how many there were.
+ * counted here, those that cannot be used are told with their reasons (by
+ * complain_tell, at the end of the input), and the end of the tool says how many
+ * there were.
  */
 #ifndef EVAL_LEFTOUT_H
 #define EVAL_LEFTOUT_H
@@ -36,6 +37,12 @@ void leftout_count(struct leftout *l, const struct rec *r,
  */
 void leftout_worst_at(struct leftout *l, const struct tally *t,
 	const struct tally_group *g, const struct tally_series *s, size_t most);
+
+/*
+ * leftout_grouped(t, by): Say so if the jq program ${by} (or NULL) made no
+ * groups: a name that is mistyped gives null for every record.
+ */
+void leftout_grouped(const struct tally *t, const char *by);
 
 /* leftout_tell(l): Say how many were left out, if any. */
 void leftout_tell(const struct leftout *l);

@@ -71,6 +71,19 @@ read_category(
 		json_kind_name(kind));
 }
 
+/* Nobody has graded the row, unless it is no row at all. */
+static enum tally_fate
+without_verdict(const struct rec *r, struct err *e)
+{
+	if (json_kind(rec_get(r, "rubric_items")) == JSON_ABSENT) {
+		err_set(e, "\"criteria_met\" is missing: cupel-grade adds it");
+		return TALLY_UNGRADED;
+	}
+	err_set(e, "\"rubric_items\" where \"criteria_met\" is expected: a "
+		   "graded conversation is no row of a meta-evaluation");
+	return TALLY_UNUSABLE;
+}
+
 enum tally_fate
 meta_read(const struct rec *r, struct arena *a, struct meta_row *row,
 	struct err *e)
@@ -78,10 +91,12 @@ meta_read(const struct rec *r, struct arena *a, struct meta_row *row,
 	enum json_kind verdict = json_kind(rec_get(r, "criteria_met"));
 
 	*row = (struct meta_row){ .verdict = verdict == JSON_TRUE };
-	if (verdict == JSON_NULL || (verdict == JSON_ABSENT && !rec_failed(r)))
+	if (verdict == JSON_NULL)
 		return TALLY_UNGRADED;
 	if (rec_failed(r))
 		return TALLY_ERROR;
+	if (verdict == JSON_ABSENT)
+		return without_verdict(r, e);
 	if (verdict != JSON_TRUE && verdict != JSON_FALSE) {
 		err_set(e,
 			"\"criteria_met\" is %s, true, false or null is "

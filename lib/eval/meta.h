@@ -27,7 +27,7 @@ struct meta_row {
  * meta_read(r, a, row, e): Read "criteria_met", "binary_labels", "category" and
  * "anonymized_physician_ids" with memory from ${a}. A record that carries an
  * error, has no verdict or cannot be used is said to be so, with ${e} filled in
- * the last case.
+ * the last case and where "criteria_met" is not even null.
  */
 enum tally_fate meta_read(const struct rec *r, struct arena *a,
 	struct meta_row *row, struct err *e);
