@@ -57,7 +57,8 @@ check_options(void)
 	bool counted = cfg.count != UINT64_MAX, shared = cfg.fraction < 1;
 
 	if (!(cfg.fraction >= 0 && cfg.fraction <= 1))
-		die(ST_USAGE, "-p: a share between 0 and 1 is expected");
+		die(ST_USAGE, "-p %g: a share between 0 and 1 is expected",
+			cfg.fraction);
 	if (counted && shared)
 		die(ST_USAGE, "-n and -p exclude each other");
 	if (cfg.by && !counted && !shared)
@@ -214,6 +215,17 @@ write_list(struct sampler *s)
 	free(v);
 }
 
+/* A path that is misspelt gives one stratum, and a sample that looks right. */
+static void
+tell_strata(const struct sampler *s)
+{
+	size_t i = map_find(&s->draw.names, SPAN("null"));
+
+	if (cfg.by && i != MAP_NONE && s->draw.strata[i].put == s->draw.put)
+		warn("--by %s: null for all %zu records: one stratum", cfg.by,
+			s->draw.put);
+}
+
 static void
 release(struct sampler *s)
 {
@@ -240,6 +252,7 @@ main(int argc, char **argv)
 			take(&s);
 	if (!one_by_one() && !s.st.cut)
 		write_list(&s);
+	tell_strata(&s);
 	status = stream_close(&s.st);
 	release(&s);
 	return status;

@@ -87,7 +87,6 @@ check_means(const struct scorer *s, const struct rows_make *make)
 {
 	if (make->what != ROWS_SHARE || (!cfg.worst_at && !cfg.runs))
 		return;
-	stream_drop(&s->st);
 	die(ST_USAGE, "--worst-at and --runs are about means, not "
 		      "about --share");
 }
@@ -213,7 +212,6 @@ write_results(struct scorer *s)
 	else
 		rc = results_lines(&h, &s->tally, order, &s->line, &e);
 	if (rc) {
-		stream_drop(&s->st);
 		die(ST_USAGE, "%s", e.msg);
 	}
 	if (s->line.len)

@@ -19,7 +19,7 @@
 
 static struct {
 	struct standin_conf standin;
-	uint64_t port, max_body;
+	uint64_t port, max_body, idle;
 	const char *key_env;
 } cfg = {
 	.standin = { .huge = 64 << 20 },
@@ -68,6 +68,9 @@ static const struct opt opts[] = {
 		OPT_STR(&cfg.key_env) },
 	{ 0, "latency", "MS", "answer after MS, or MIN-MAX, milliseconds (0)",
 		OPT_PARSE(parse_latency) },
+	{ 0, "idle", "S",
+		"close connections idle for S seconds (0: none)",
+		OPT_U64(&cfg.idle) },
 	{ 0, "rate-limit", "N", "answer 429 to more than N requests a second",
 		OPT_F64(&cfg.standin.rate) },
 	{ 0, "fault", "KIND=RATE", "a share of requests goes wrong; repeatable",
@@ -171,6 +174,7 @@ listen_somewhere(struct standin *standin, struct err *e)
 	struct httpd_conf conf = {
 		.port = cfg.port == NO_PORT ? USUAL_PORT : cfg.port,
 		.max_body = cfg.max_body,
+		.idle = cfg.idle,
 		.handle = standin_handle,
 		.own = standin,
 	};
@@ -178,6 +182,10 @@ listen_somewhere(struct standin *standin, struct err *e)
 
 	if (h || cfg.port != NO_PORT)
 		return h;
+	if (isatty(STDERR_FILENO))
+		warn("port %u is taken: another one, at which no journal of "
+		     "that address is of use",
+			USUAL_PORT);
 	conf.port = 0;
 	return httpd_open(&conf, e);
 }

@@ -210,4 +210,17 @@ done
 ! grep -q secret err out
 report $? 'a password in the URL is not shown'
 
+# Servers close connections that are idle; whose reply is whose stays certain.
+bursts() {
+	for burst in 1 2 3; do
+		awk -v b=$burst 'BEGIN { for (i = 1; i <= 6; i++)
+			printf "{\"id\":%d,\"prompt\":\"%d of %d\"}\n", b * 10 + i, i, b }'
+		sleep 1.6
+	done
+}
+bursts | timeout 60 cupel-standin -p 0 --idle 1 --latency 50-600 \
+	--reply '.messages[-1].content' cupel-query -m any >out 2>err
+jq -c 'select(.prompt != .completion[0].content)' out >wrong
+is 'idle connections that the server closes' "$(wc -l <out) $(wc -l <wrong)" '24 0'
+
 finish

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,6 +57,42 @@ data_path(struct buf *path, const char *name, struct err *e)
 		name, PKGDATADIR);
 }
 
+/* Adds the names of the YAML files in ${dir}. */
+static void
+add_names(struct buf *names, const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *f;
+
+	while (d && (f = readdir(d))) {
+		const char *end = strstr(f->d_name, ".yaml");
+
+		if (end && end[5] == '\0')
+			buf_printf(names, "%s%.*s", names->len ? ", " : "",
+				(int)(end - f->d_name), f->d_name);
+	}
+	if (d)
+		closedir(d);
+}
+
+/* A name that there is no file for: say which there are. */
+static int
+no_such_name(const char *dir, const char *name, struct err *e)
+{
+	struct buf path = { 0 }, names = { 0 };
+
+	if (data_path(&path, dir, e) == 0) {
+		add_names(&names, buf_cstr(&path));
+		err_set(e,
+			"there is no built-in %s; there are %s, and a path "
+			"names a file of your own",
+			name, names.len ? buf_cstr(&names) : "none");
+	}
+	buf_release(&names);
+	buf_release(&path);
+	return -1;
+}
+
 int
 data_yaml(struct buf *path, const char *dir, const char *name, struct err *e)
 {
@@ -71,6 +108,8 @@ data_yaml(struct buf *path, const char *dir, const char *name, struct err *e)
 	}
 	buf_printf(&file, "%s/%s.yaml", dir, name);
 	rc = data_path(path, buf_cstr(&file), e);
+	if (rc)
+		rc = no_such_name(dir, name, e);
 	buf_release(&file);
 	return rc;
 }

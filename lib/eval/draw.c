@@ -22,7 +22,7 @@ draw_key(uint64_t seed, const struct rec *r)
 	uint64_t h = hash_bytes(seed, identity(r));
 	struct span sample = rec_get(r, "sample");
 
-	return sample.s ? hash_bytes(h, sample) : h;
+	return json_kind(sample) > JSON_NULL ? hash_bytes(h, sample) : h;
 }
 
 static double

@@ -142,6 +142,9 @@ take_members(struct loader *l, struct span json)
 
 	if (json_kind(json) != JSON_OBJECT)
 		return fault(l, "the file", "a grader's members are expected");
+	if (json_get(json, "simple_propositions").s)
+		return err_set(
+			l->e, "%s: a rule file: it goes with -r", l->path);
 	if (refuse_unknown(l, json, known) ||
 		refuse_unknown(l, json_get(json, "answer"), answer) ||
 		take_text(l, json_get(json, "name"), "name", true, &name) ||

@@ -99,6 +99,8 @@ take_member(struct loader *l, const char *path, const struct json_member *m)
 
 	while (i < MEMBERS && !json_is(m->key, member_names[i]))
 		i++;
+	if (i == MEMBERS && json_is(m->key, "questions"))
+		return err_set(l->e, "%s: a grader: it goes with -g", path);
 	if (i == MEMBERS)
 		return err_set(l->e, "%s: %.*s: there is no such member", path,
 			SPAN_ARG(m->key));

@@ -4,7 +4,7 @@
  * The quick way for plain HTTP, as servers of local models speak it: setting up
  * a transfer costs libcurl several times what sending it costs. http uses it for
  * all connections without TLS and proxies, and libcurl for the others. The
- * socket is libcurl's, non-blocking, and closed by it.
+ * socket is http's, non-blocking, and closed by it.
  */
 #ifndef MODEL_DIRECT_H
 #define MODEL_DIRECT_H

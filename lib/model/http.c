@@ -302,11 +302,16 @@ unadd(struct transfer *t)
 	t->added = false;
 }
 
-/* Libcurl closes the connection of a handle that is taken from it. */
+/*
+ * The connection is ours alone: libcurl closes the ones that it takes for idle
+ * whenever it makes another, and their numbers go to others.
+ */
 static void
 disconnect(struct transfer *t)
 {
 	unadd(t);
+	if (t->direct.fd >= 0)
+		close(t->direct.fd);
 	t->direct.fd = -1;
 	t->direct.used = false;
 }
@@ -441,7 +446,10 @@ connected(struct transfer *t)
 
 	curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd);
 	t->http->curling--;
-	t->direct.fd = fd == CURL_SOCKET_BAD ? -1 : (int)fd;
+	t->direct.fd = fd == CURL_SOCKET_BAD
+	                       ? -1
+	                       : fcntl((int)fd, F_DUPFD_CLOEXEC, 3);
+	unadd(t);
 	t->state = DIRECT;
 	if (t->direct.fd >= 0)
 		start_direct(t);
@@ -614,7 +622,7 @@ http_close(struct http *h)
 	for (size_t i = 0; i < h->n; i++) {
 		struct transfer *t = &h->all[i];
 
-		unadd(t);
+		disconnect(t);
 		curl_easy_cleanup(t->easy);
 		t->body.max = 0;
 		buf_release(&t->body);

@@ -284,6 +284,7 @@ listen_on(struct httpd *h, struct err *e)
 		0, NULL, NULL, on_request, h, MHD_OPTION_SOCK_ADDR, &a,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
 		MHD_OPTION_CONNECTION_LIMIT, raise_limit(),
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)h->conf.idle,
 		MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u, MHD_OPTION_END);
 	if (h->daemon == NULL)
 		return err_set(e, "cannot listen on 127.0.0.1 port %u: %s",

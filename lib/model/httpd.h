@@ -48,6 +48,8 @@ struct httpd;
 struct httpd_conf {
 	uint64_t port;     /* 0: any that is free */
 	uint64_t max_body; /* bytes */
+	uint64_t
+		idle; /* seconds until an idle connection is closed; 0: never */
 	void (*handle)(struct httpd_request *q, void *own);
 	void *own;
 };

@@ -334,7 +334,7 @@ journal_open(const char *path, struct err *e)
 	*j = (struct journal){ 0 };
 	j->path = mem_alloc(strlen(path) + 1, 1);
 	memcpy(j->path, path, strlen(path) + 1);
-	j->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	j->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (lock_file(j, e) == 0 && read_index(j, e) == 0)
 		return j;
 	journal_close(j, &unused);

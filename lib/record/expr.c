@@ -22,6 +22,7 @@ struct expr {
 	const char **path; /* names from the outside in, where it is a path */
 	size_t depth;
 	jq_state *jq; /* where it is not */
+	int rescues;  /* aborts that were caught */
 	struct buf clean;
 };
 
@@ -30,6 +31,8 @@ struct expr {
  * 1.6), which would end a run of hours. The abort is caught, and the program
  * compiled anew; what libjq had in hand leaks.
  */
+#define MOST_RESCUES 1000
+
 static sigjmp_buf rescue;
 
 static void
@@ -49,6 +52,16 @@ catch_abort(struct sigaction *old)
 	sigaction(SIGABRT, &sa, old);
 }
 
+/* How much of jq's message says what is wrong: not where, not what follows. */
+static size_t
+first_part(const char *s)
+{
+	const char *where = strstr(s, " at <top-level>");
+	size_t line = strcspn(s, "\n");
+
+	return where && (size_t)(where - s) < line ? (size_t)(where - s) : line;
+}
+
 /* jq prints a compile error over several lines; the first says what it is. */
 static void
 keep_message(void *data, jv msg)
@@ -60,7 +73,7 @@ keep_message(void *data, jv msg)
 
 		if (strncmp(s, "jq: error: ", 11) == 0)
 			s += 11;
-		err_set(e, "%.*s", (int)strcspn(s, "\n"), s);
+		err_set(e, "%.*s", (int)first_part(s), s);
 	}
 	jv_free(msg);
 }
@@ -243,6 +256,22 @@ parse_and_run(struct expr *x, struct span json, int limit, struct buf *out,
 	return -1;
 }
 
+/*
+ * An assertion leaves the heap alone; if it was the heap itself that made libjq
+ * abort, that shows soon, and then nothing it says can be relied on.
+ */
+static void
+start_again(struct expr *x)
+{
+	if (++x->rescues > MOST_RESCUES)
+		die(ST_CUT,
+			"%s: jq gave up %d times; the program asks what "
+			"this jq cannot do",
+			x->text, MOST_RESCUES);
+	if (compile(x, NULL))
+		die(ST_CUT, "%s: jq does not start again", x->text);
+}
+
 static int
 run_jq(struct expr *x, struct span json, int limit, struct buf *out,
 	struct err *e)
@@ -255,8 +284,7 @@ run_jq(struct expr *x, struct span json, int limit, struct buf *out,
 		rc = parse_and_run(x, json, limit, out, e);
 	} else {
 		err_set(e, "%s: jq cannot do that with this record", x->text);
-		if (compile(x, NULL))
-			die(ST_CUT, "%s: jq does not start again", x->text);
+		start_again(x);
 	}
 	sigaction(SIGABRT, &old, NULL);
 	return rc;

@@ -99,9 +99,15 @@ rec_unset(struct rec *r, const char *name)
 struct span
 rec_id(const struct rec *r)
 {
-	struct span id = rec_get(r, "id");
+	static const char *const names[] = { "id", "prompt_id" };
 
-	return id.s ? id : rec_get(r, "prompt_id");
+	for (size_t i = 0; i < 2; i++) {
+		struct span id = rec_get(r, names[i]);
+
+		if (json_kind(id) > JSON_NULL)
+			return id;
+	}
+	return (struct span){ 0 };
 }
 
 uint64_t

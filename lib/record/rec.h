@@ -45,7 +45,7 @@ void rec_set_buf(struct rec *r, const char *name, const struct buf *b);
 /* rec_unset(r, name): Take the member out. */
 void rec_unset(struct rec *r, const char *name);
 
-/* rec_id(r): "id" or else "prompt_id", as JSON text; absent where neither is. */
+/* rec_id(r): "id" or else "prompt_id", as JSON text; null counts as absent. */
 struct span rec_id(const struct rec *r);
 
 /*

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "record/emit.h"
@@ -28,19 +29,68 @@ const struct opt stream_opts[] = {
 
 /* Opening. */
 
+/* A mistake found after this leaves no empty file behind. */
+static const char *empty_part;
+
+static void
+drop_empty_part(void)
+{
+	if (empty_part)
+		unlink(empty_part);
+}
+
+static _Noreturn void
+no_output(const char *why)
+{
+	die(ST_USAGE, "-o %s: %s", output, why);
+}
+
+/* Opens FILE.part beside the file that the name leads to, with its mode. */
+static void
+open_part(struct stream *st, mode_t mode)
+{
+	char *real = realpath(output, NULL);
+
+	buf_add(&st->target, span_str(real ? real : output));
+	free(real);
+	buf_printf(&st->part, "%s.part", buf_cstr(&st->target));
+	st->out_name = buf_cstr(&st->part);
+	st->out_fd = open(
+		st->out_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (st->out_fd < 0)
+		no_output(strerror(errno));
+	empty_part = st->out_name;
+	atexit(drop_empty_part);
+}
+
+/* A device or a FIFO is what it is: nothing may take its place. */
+static void
+open_special(struct stream *st)
+{
+	st->out_name = output;
+	st->out_fd = open(output, O_WRONLY | O_CLOEXEC);
+	if (st->out_fd < 0)
+		no_output(strerror(errno));
+}
+
 static void
 open_output(struct stream *st)
 {
+	struct stat there;
+	bool exists;
+
 	st->out_fd = STDOUT_FILENO;
 	st->out_name = "standard output";
-	if (output == NULL)
+	if (output == NULL || strcmp(output, "-") == 0)
 		return;
-	buf_printf(&st->part, "%s.part", output);
-	st->out_name = buf_cstr(&st->part);
-	st->out_fd = open(
-		st->out_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (st->out_fd < 0)
-		die(ST_USAGE, "%s: %s", st->out_name, strerror(errno));
+	exists = stat(output, &there) == 0;
+	if (*output == '\0' || output[strlen(output) - 1] == '/' ||
+		(exists && S_ISDIR(there.st_mode)))
+		no_output("a file is expected");
+	if (exists && !S_ISREG(there.st_mode))
+		open_special(st);
+	else
+		open_part(st, exists ? there.st_mode & 0777 : 0666);
 }
 
 /* A name that cannot be read is a mistake to find before anything is done. */
@@ -97,6 +147,14 @@ next_file(struct stream *st)
 		cut(st);
 	}
 	return st->fd >= 0;
+}
+
+static void
+wait_for(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	poll(&p, 1, -1);
 }
 
 static bool
@@ -256,10 +314,11 @@ take_read(struct stream *st, struct rec *r, bool at_end)
 static enum stream_got
 drop_start(struct stream *st, struct rec *r)
 {
-	struct span start = { st->in.s + st->at, st->in.len - st->at };
+	struct span start = { NULL, st->in.len - st->at };
 
 	if (start.len <= max_line && !st->skipping)
 		return STREAM_WAIT;
+	start.s = st->in.s + st->at;
 	st->at = st->in.len;
 	st->seen = 0;
 	if (st->skipping)
@@ -301,10 +360,8 @@ stream_read(struct stream *st, struct rec *r)
 	enum stream_got got;
 
 	while ((got = stream_try(st, r)) == STREAM_WAIT) {
-		struct pollfd p = { .fd = st->fd, .events = POLLIN };
-
 		stream_flush(st);
-		poll(&p, 1, -1);
+		wait_for(st->fd, POLLIN);
 	}
 	return got == STREAM_REC;
 }
@@ -332,6 +389,10 @@ stream_flush(struct stream *st)
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+			wait_for(st->out_fd, POLLOUT);
+			continue;
+		}
 		if (n < 0) {
 			st->unwritable = true;
 			cut(st);
@@ -356,11 +417,37 @@ end_line(struct stream *st)
 		stream_flush(st);
 }
 
+/* Counts an error by its code, if this tool found it. */
+static void
+count_failed(struct stream *st, const struct rec *r)
+{
+	struct span error = rec_get(r, "error");
+	struct arena a = { 0 };
+	struct span code = json_str(json_get(error, "code"), &a);
+	struct span why = json_str(json_get(error, "message"), &a);
+	size_t known = st->codes.n, i;
+
+	st->failed++;
+	if (json_is(json_get(error, "tool"), progname) && code.s) {
+		if (known == 0)
+			buf_printf(&st->first, "%s:%llu: %.*s", r->file,
+				(unsigned long long)r->line, SPAN_ARG(why));
+		i = map_put(&st->codes, code);
+		st->ncodes = mem_grow(
+			st->ncodes, &st->codes_cap, i + 1, sizeof(*st->ncodes));
+		if (i == known)
+			st->ncodes[i] = 0;
+		st->ncodes[i]++;
+	}
+	arena_release(&a);
+}
+
 void
 stream_write(struct stream *st, const struct rec *r)
 {
 	rec_print(r, &st->out);
-	st->failed += rec_failed(r);
+	if (rec_failed(r))
+		count_failed(st, r);
 	end_line(st);
 }
 
@@ -373,29 +460,49 @@ stream_put(struct stream *st, struct span json)
 
 /* Closing. */
 
+static void
+output_failed(struct stream *st)
+{
+	if (!st->unwritable)
+		warn("%s: %s", st->out_name, strerror(errno));
+	cut(st);
+}
+
 /* Gives the finished file its name; what is cut short keeps ".part". */
 static void
 name_output(struct stream *st)
 {
-	bool good = !st->unwritable && fsync(st->out_fd) == 0;
+	const char *target = buf_cstr(&st->target);
 
-	if (close(st->out_fd) || (!good && !st->unwritable)) {
-		warn("%s: %s", st->out_name, strerror(errno));
-		cut(st);
-	}
-	if (st->cut)
+	if (st->unwritable || fsync(st->out_fd))
+		output_failed(st);
+	if (close(st->out_fd) || (!st->cut && rename(st->out_name, target)))
+		output_failed(st);
+	if (st->cut && st->written)
 		warn("what was written so far is in %s", st->out_name);
-	else if (rename(st->out_name, output)) {
-		warn("%s: %s", output, strerror(errno));
-		cut(st);
-	}
+	else
+		drop_empty_part();
+	empty_part = NULL;
 }
 
-void
-stream_drop(const struct stream *st)
+/* "3 of 10 records failed: no_prompt 2, timeout 1; first: FILE:7: why" */
+static void
+tell_failed(struct stream *st)
 {
-	if (output && st->out_name)
-		unlink(st->out_name);
+	struct buf b = { 0 };
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < st->codes.n; i++) {
+		buf_printf(&b, "%s%.*s %llu", i ? ", " : "",
+			SPAN_ARG(map_key(&st->codes, i)),
+			(unsigned long long)st->ncodes[i]);
+		n += st->ncodes[i];
+	}
+	if (n)
+		warn("%llu of %llu records failed: %s; the first: %s",
+			(unsigned long long)n, (unsigned long long)st->written,
+			buf_cstr(&b), buf_cstr(&st->first));
+	buf_release(&b);
 }
 
 enum status
@@ -404,18 +511,21 @@ stream_close(struct stream *st)
 	enum status status;
 
 	stream_flush(st);
-	if (output)
+	tell_failed(st);
+	if (st->target.len)
 		name_output(st);
-	else if (close(STDOUT_FILENO) && !st->unwritable) {
-		warn("%s: %s", st->out_name, strerror(errno));
-		cut(st);
-	}
+	else if (close(st->out_fd))
+		output_failed(st);
 	if (st->fd >= 0)
 		end_file(st);
 	status = st->cut ? ST_CUT : st->failed ? ST_SOME : ST_OK;
 	buf_release(&st->in);
 	buf_release(&st->out);
+	buf_release(&st->target);
 	buf_release(&st->part);
+	buf_release(&st->first);
+	map_release(&st->codes);
+	free(st->ncodes);
 	buf_release(&st->bad);
 	return status;
 }

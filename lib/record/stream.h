@@ -3,7 +3,7 @@
  *
  * A stream reads records from file operands ("-" or none: standard input) and
  * writes lines to standard output, or with -o to a file that takes its name only
- * when it is complete. What was written is flushed whenever the next read would
+ * when it is complete; what is no plain file (a device, a FIFO) is written to. What was written is flushed whenever the next read would
  * block, so that a pipeline is prompt and yet fast.
  *
  * A line that is no record is told to people with file, line and column, and
@@ -15,6 +15,7 @@
 #define RECORD_STREAM_H
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/opt.h"
 #include "record/rec.h"
 
@@ -39,11 +40,16 @@ struct stream {
 	const char *out_name;
 	bool unwritable;    /* output failed: no more is attempted */
 	bool outlives_pipe; /* set it to go on where nobody reads any more */
-	struct buf part;    /* -o: the name while it is incomplete */
+	struct buf target;  /* -o: the file; empty: written to as it goes */
+	struct buf part;    /* its name while it is incomplete */
 	struct buf bad;     /* -k: the record made of the last bad line */
 
 	uint64_t read, written, failed; /* records; failed: carrying "error" */
-	bool cut;                       /* input or output failed */
+	struct map codes; /* of the errors that this tool put on records */
+	uint64_t *ncodes; /* how many have each */
+	size_t codes_cap;
+	struct buf first; /* where and why the first of them failed */
+	bool cut;         /* input or output failed */
 };
 
 enum stream_got { STREAM_END, STREAM_REC, STREAM_WAIT };
@@ -70,13 +76,8 @@ void stream_put(struct stream *st, struct span json);
 void stream_flush(struct stream *st);
 
 /*
- * stream_drop(st): Before die(ST_USAGE, ...): nothing was written, and -o leaves
- * no FILE.part behind.
- */
-void stream_drop(const struct stream *st);
-
-/*
- * stream_close(st): Flush, check, release. Returns the exit status: ST_CUT if
+ * stream_close(st): Flush, check, release; tell people how many records failed
+ * here, by code, and why the first one did. Returns the exit status: ST_CUT if
  * input or output failed, else ST_SOME if records carry "error", else ST_OK.
  */
 enum status stream_close(struct stream *st);
