@@ -83,7 +83,7 @@ check_sizes(void)
 }
 
 static void
-check_means(const struct scorer *s, const struct rows_make *make)
+check_means(const struct rows_make *make)
 {
 	if (make->what != ROWS_SHARE || (!cfg.worst_at && !cfg.runs))
 		return;
@@ -105,7 +105,7 @@ prepare(struct scorer *s)
 		.expr = cfg.value ? cfg.value : cfg.share,
 		.by = cfg.by,
 	};
-	check_means(s, &s->rows.make);
+	check_means(&s->rows.make);
 	if (rows_compile(&s->rows, &e))
 		die(ST_USAGE, "%s", e.msg);
 }
@@ -185,7 +185,7 @@ how(struct scorer *s)
 	const struct rows_make *make = cfg.merge ? &s->partial.make
 	                                         : &s->rows.make;
 
-	check_means(s, make);
+	check_means(make);
 	return (struct result_how){
 		.what = make->what,
 		.grouped = make->by != NULL,
@@ -211,9 +211,8 @@ write_results(struct scorer *s)
 		rc = results_table(&h, &s->tally, order, &s->line, &e);
 	else
 		rc = results_lines(&h, &s->tally, order, &s->line, &e);
-	if (rc) {
+	if (rc)
 		die(ST_USAGE, "%s", e.msg);
-	}
 	if (s->line.len)
 		put_line(s);
 	free(order);

@@ -221,6 +221,6 @@ bursts() {
 bursts | timeout 60 cupel-standin -p 0 --idle 1 --latency 50-600 \
 	--reply '.messages[-1].content' cupel-query -m any >out 2>err
 jq -c 'select(.prompt != .completion[0].content)' out >wrong
-is 'idle connections that the server closes' "$(wc -l <out) $(wc -l <wrong)" '24 0'
+is 'idle connections that the server closes' "$(wc -l <out) $(wc -l <wrong)" '18 0'
 
 finish
