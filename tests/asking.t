@@ -129,6 +129,15 @@ says 'a wrong key in a file is told as that' 'came from --key-file key'
 echo right >key
 ask --key-env STANDIN_KEY -- -j 4 --key-file key
 ended 'the right key in a file' 0 500
+prompts 1 >in
+for key in 'secret-key' '********'; do
+	OPENAI_API_KEY=$key
+	ask --reply '{status: 400, body: {error: {message: "not '"$key and $key"'"}}}' --
+	mask=$(echo "$key" | tr -c '\n' '*')
+	is "the key $key in a message is masked, each time" \
+		"$(jq -r .error.message out)" "status 400: not $mask and $mask"
+done
+prompts 500 >in
 unset OPENAI_API_KEY
 timeout 20 cupel-standin -p 0 --key-env STANDIN_KEY \
 	sh -c 'unset OPENAI_API_KEY; exec cupel-query -m any in' >out 2>err

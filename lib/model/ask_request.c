@@ -421,13 +421,17 @@ static void
 hide_key(const struct ask_run *run, struct chat_reply *r, struct arena *a)
 {
 	struct span key = span_trim(buf_span(&run->conf->key), " \t\r\n");
-	const char *at;
+	struct span rest;
 	char *copy;
 
-	while (key.len >= 8 && (at = span_find(r->error_message, key))) {
-		copy = arena_dup(a, r->error_message);
-		memset(copy + (at - r->error_message.s), '*', key.len);
-		r->error_message.s = copy;
+	if (key.len < 8 || !span_find(r->error_message, key))
+		return;
+	copy = arena_dup(a, r->error_message);
+	rest = r->error_message = (struct span){ copy, r->error_message.len };
+	for (const char *at; (at = span_find(rest, key));) {
+		memset(copy + (at - copy), '*', key.len);
+		rest.len -= (size_t)(at - rest.s) + key.len;
+		rest.s = at + key.len;
 	}
 }
 
