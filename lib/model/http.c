@@ -12,7 +12,8 @@
 #include "model/direct.h"
 #include "model/http.h"
 
-#define KEEP (256 << 10) /* bytes of a buffer that are kept for reuse */
+#define KEEP (256 << 10)    /* bytes of a buffer that are kept for reuse */
+#define NO_EXPECT "Expect:" /* for libcurl: no round trip before the body */
 
 struct transfer {
 	struct transfer *next; /* in the list of the idle, or of the ended */
@@ -141,16 +142,32 @@ add_header(struct http *h, const char *line)
 	h->headers = more;
 }
 
-/* A part of a URL into ${to}, cut to ${size}; empty where there is none. */
+/* A part of a URL behind ${to}; nothing where there is none. */
 static void
-get_part(CURLU *u, CURLUPart part, char *to, size_t size)
+add_part(struct buf *to, CURLU *u, CURLUPart part)
 {
 	char *text = NULL;
 
-	*to = '\0';
 	if (curl_url_get(u, part, &text, 0) == CURLUE_OK)
-		snprintf(to, size, "%s", text);
+		buf_add(to, span_str(text));
 	curl_free(text);
+}
+
+/*
+ * A part of a URL into ${to}; empty where there is none. False where it does not
+ * fit and is cut.
+ */
+static bool
+get_part(CURLU *u, CURLUPart part, char *to, size_t size)
+{
+	struct buf text = { 0 };
+	bool fits;
+
+	add_part(&text, u, part);
+	fits = text.len < size;
+	snprintf(to, size, "%s", buf_cstr(&text));
+	buf_release(&text);
+	return fits;
 }
 
 /* Is it plain HTTP, without a proxy and without a password in the URL? */
@@ -172,27 +189,36 @@ can_be_direct(CURLU *u)
 	return strcmp(scheme, "http") == 0 && *user == '\0';
 }
 
+/* "POST /path?query HTTP/1.1", and to whom. */
+static void
+add_target(struct buf *head, CURLU *u)
+{
+	char part[16];
+
+	buf_add(head, SPAN("POST "));
+	add_part(head, u, CURLUPART_PATH);
+	get_part(u, CURLUPART_QUERY, part, sizeof(part));
+	buf_add(head, span_str(*part ? "?" : ""));
+	add_part(head, u, CURLUPART_QUERY);
+	buf_add(head, SPAN(" HTTP/1.1\r\nHost: "));
+	add_part(head, u, CURLUPART_HOST);
+	get_part(u, CURLUPART_PORT, part, sizeof(part));
+	buf_printf(head, "%s%s\r\n", *part ? ":" : "", part);
+}
+
 /* The head of direct requests, as far as the value of Content-Length. */
 static void
 make_head(struct http *h)
 {
-	char path[1024], query[512], host[256], port[16];
 	CURLU *u = curl_url();
 
 	if (u == NULL || curl_url_set(u, CURLUPART_URL, h->conf.url, 0))
 		die(ST_CUT, "out of memory for an address");
 	if (can_be_direct(u)) {
-		get_part(u, CURLUPART_PATH, path, sizeof(path));
-		get_part(u, CURLUPART_QUERY, query, sizeof(query));
-		get_part(u, CURLUPART_HOST, host, sizeof(host));
-		get_part(u, CURLUPART_PORT, port, sizeof(port));
-		buf_printf(&h->head,
-			"POST %s%s%s HTTP/1.1\r\nHost: %s%s%s\r\n"
-			"Accept: */*\r\n",
-			path, *query ? "?" : "", query, host, *port ? ":" : "",
-			port);
+		add_target(&h->head, u);
+		buf_add(&h->head, SPAN("Accept: */*\r\n"));
 		for (struct curl_slist *l = h->headers; l; l = l->next)
-			if (l->data[strlen(l->data) - 1] != ':')
+			if (strcmp(l->data, NO_EXPECT))
 				buf_printf(&h->head, "%s\r\n", l->data);
 		buf_add(&h->head, SPAN("Content-Length: "));
 	}
@@ -239,7 +265,7 @@ http_open(const struct http_conf *conf, struct err *e)
 	}
 	add_header(h, "User-Agent: cupel/" VERSION);
 	add_header(h, "Content-Type: application/json");
-	add_header(h, "Expect:"); /* none: no round trip before the body */
+	add_header(h, NO_EXPECT);
 	for (const char *const *line = conf->headers; *line; line++)
 		add_header(h, *line);
 	make_head(h);
@@ -561,7 +587,7 @@ wait_with_curl(struct http *h, size_t n, int ms)
 void
 http_wait(struct http *h, int fd, double seconds)
 {
-	int ms = h->ended ? 0 : (int)milliseconds(seconds);
+	int ms = h->ended || !(seconds > 0) ? 0 : (int)milliseconds(seconds);
 	size_t n = set_polls(h, fd);
 	int ready;
 
@@ -660,34 +686,36 @@ ends_with(struct span text, const char *end)
 static void
 join_path(CURLU *u, const char *version, const char *path)
 {
-	char base[1024], whole[1200];
-	struct span have;
+	struct buf whole = { 0 };
 
-	get_part(u, CURLUPART_PATH, base, sizeof(base));
-	have = span_str(base);
-	while (have.len && have.s[have.len - 1] == '/')
-		have.len--;
-	if (have.len == 0)
-		have = span_str(version);
-	snprintf(whole, sizeof(whole), "%.*s%s", SPAN_ARG(have),
-		ends_with(have, path) ? "" : path);
-	curl_url_set(u, CURLUPART_PATH, whole, 0);
+	add_part(&whole, u, CURLUPART_PATH);
+	while (whole.len && whole.s[whole.len - 1] == '/')
+		whole.len--;
+	if (whole.len == 0)
+		buf_add(&whole, span_str(version));
+	if (!ends_with(buf_span(&whole), path))
+		buf_add(&whole, span_str(path));
+	curl_url_set(u, CURLUPART_PATH, buf_cstr(&whole), 0);
+	buf_release(&whole);
 }
 
-static void
+/* What people see may be cut; where requests go may not. */
+static bool
 describe_address(struct http_address *a, CURLU *u)
 {
 	char scheme[16], port[16], path[256];
+	bool fits;
 
 	get_part(u, CURLUPART_SCHEME, scheme, sizeof(scheme));
-	get_part(u, CURLUPART_HOST, a->host, sizeof(a->host));
 	get_part(u, CURLUPART_PORT, port, sizeof(port));
 	get_part(u, CURLUPART_PATH, path, sizeof(path));
-	get_part(u, CURLUPART_URL, a->url, sizeof(a->url));
+	fits = get_part(u, CURLUPART_HOST, a->host, sizeof(a->host));
+	fits &= get_part(u, CURLUPART_URL, a->url, sizeof(a->url));
 	a->secure = strcmp(scheme, "https") == 0;
 	a->loopback = is_loopback(a->host);
 	snprintf(a->shown, sizeof(a->shown), "%s://%s%s%s%s", scheme, a->host,
 		*port ? ":" : "", port, path);
+	return fits;
 }
 
 static bool
@@ -704,21 +732,24 @@ http_address(struct http_address *a, const char *base, const char *version,
 	const char *path, struct err *e)
 {
 	CURLU *u = curl_url();
-	bool good;
+	int rc = 0;
 
 	*a = (struct http_address){ 0 };
 	if (u == NULL)
 		die(ST_CUT, "out of memory for an address");
-	good = curl_url_set(u, CURLUPART_URL, base, 0) == CURLUE_OK &&
-	       is_http(u);
-	if (good) {
+	if (curl_url_set(u, CURLUPART_URL, base, 0) || !is_http(u))
+		rc = err_set(e,
+			"an address such as http://127.0.0.1:8000/v1 is "
+			"expected");
+	else {
 		curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
 		join_path(u, version, path);
-		describe_address(a, u);
+		if (!describe_address(a, u))
+			rc = err_set(e,
+				"an address of at most %zu bytes is expected, "
+				"%zu of them for the host",
+				sizeof(a->url) - 1, sizeof(a->host) - 1);
 	}
 	curl_url_cleanup(u);
-	return good ? 0
-	            : err_set(e,
-			      "an address such as http://127.0.0.1:8000/v1 is "
-			      "expected");
+	return rc;
 }

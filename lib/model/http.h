@@ -80,7 +80,8 @@ struct http_address {
 /*
  * http_address(a, base, version, path, e): Join the base URL, as people write
  * it, and the ${path} of an API. A base without a path gets the ${version}
- * ("/v1") first; one that ends in ${path} already is taken as it is.
+ * ("/v1") first; one that ends in ${path} already is taken as it is. -1 where
+ * that is no address, or a longer one than ${a} holds.
  */
 int http_address(struct http_address *a, const char *base, const char *version,
 	const char *path, struct err *e);
