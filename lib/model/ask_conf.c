@@ -5,6 +5,8 @@
 #include "model/ask_conf.h"
 #include "record/emit.h"
 
+#define MAX_REPLY (1 << 30) /* bytes */
+
 static struct ask_conf conf = {
 	.jobs = 32,
 	.tries = 4,
@@ -134,8 +136,8 @@ find_address(void)
 		                 : "https://api.openai.com/v1";
 	if (http_address(&conf.address, base, "/v1",
 		    chat_path((enum chat_api)conf.api), &e))
-		die(ST_USAGE, "%s %s: %s", conf.url ? "-u" : "base URL", base,
-			e.msg);
+		die(ST_USAGE, "%s %.200s: %s", conf.url ? "-u" : "base URL",
+			base, e.msg);
 }
 
 static void
@@ -151,17 +153,25 @@ read_key(const char *value)
 		buf_add(&conf.key, span_str(value));
 }
 
-/* A key is one line of visible text; anything else would break the header. */
+/* Is it one line of visible text? Anything else would break the header. */
+static bool
+is_visible(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.s[i] <= ' ' || text.s[i] > '~')
+			return false;
+	return true;
+}
+
 static struct span
 checked_key(void)
 {
 	struct span key = span_trim(buf_span(&conf.key), " \t\r\n");
 
-	for (size_t i = 0; i < key.len; i++)
-		if (key.s[i] <= ' ' || key.s[i] > '~')
-			die(ST_USAGE,
-				"the key holds a byte that no key has: one "
-				"line of text is expected");
+	if (!is_visible(key))
+		die(ST_USAGE,
+			"the key holds a byte that no key has: one line of "
+			"text is expected");
 	if (key.len == 0 && conf.key_file)
 		die(ST_USAGE, "--key-file %s: the file is empty",
 			conf.key_file);
@@ -227,20 +237,34 @@ key_headers(void)
 				.s);
 }
 
+/* A header from the environment, where it is set. */
+static void
+variable_header(const char *name, const char *variable)
+{
+	const char *value = environment(variable);
+	struct span text;
+
+	if (value == NULL)
+		return;
+	text = span_trim(span_str(value), " \t\r\n");
+	if (!is_visible(text))
+		die(ST_USAGE,
+			"%s: a name of visible characters without blanks is "
+			"expected",
+			variable);
+	if (text.len)
+		add_header(name, arena_dup(&conf.arena, text));
+}
+
 static void
 other_headers(void)
 {
-	const char *organization = environment("OPENAI_ORG_ID");
-	const char *project = environment("OPENAI_PROJECT_ID");
-
 	if (conf.api == CHAT_MESSAGES) {
 		add_header("anthropic-version", "2023-06-01");
 		return;
 	}
-	if (organization)
-		add_header("OpenAI-Organization", organization);
-	if (project)
-		add_header("OpenAI-Project", project);
+	variable_header("OpenAI-Organization", "OPENAI_ORG_ID");
+	variable_header("OpenAI-Project", "OPENAI_PROJECT_ID");
 }
 
 static void
@@ -252,6 +276,8 @@ check_numbers(void)
 		die(ST_USAGE, "--tries: at least 1 is expected");
 	if (!(conf.timeout > 0))
 		die(ST_USAGE, "--timeout: a positive number is expected");
+	if (conf.max_reply < 1 || conf.max_reply > MAX_REPLY)
+		die(ST_USAGE, "--max-reply: a size from 1 to 1G is expected");
 	if (!(conf.max_cost >= 0))
 		die(ST_USAGE, "--max-cost: a number of dollars is expected");
 	if (conf.dry_run && conf.batch)
