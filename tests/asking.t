@@ -184,6 +184,23 @@ ended 'no such host' 2 0
 cupel-query -m any -u http://127.0.0.1:1 --retries 1 in >out 2>err
 says 'what goes on meanwhile is told' 'reached: .*; trying again, each request at most 1 times? and'
 is 'once, not for every request' "$(grep -c 'trying again' err)" 1
+if command -v prlimit >/dev/null; then
+	cat >crowded <<'E'
+mkfifo fed
+cupel-query -m any -j 1 --retries 0 <fed &
+pid=$!
+exec 4>fed
+sleep 0.5
+prlimit --pid $pid --nofile=3
+cat in >&4
+exec 4>&-
+wait $pid
+E
+	timeout 20 cupel-standin -p 0 sh ./crowded >out 2>err
+	says 'too many open files are not the fault of the server' \
+		'cannot be reached: too many files are open on this machine'
+	silent 'nor of -u' 'is -u right'
+fi
 
 # On a terminal: a line that begins anew, clears what is there and fits.
 if command -v script >/dev/null; then

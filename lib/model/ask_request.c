@@ -333,9 +333,10 @@ tell_unreached(struct ask_run *run, const struct http_reply *h,
 			run->now - run->lost);
 	ask_tell(run,
 		"%s cannot be reached%s: %.*s; trying again, each request at "
-		"most %" PRIu64 " times and for %d minutes",
+		"most %" PRIu64 " time%s and for %d minutes",
 		run->conf->address.shown, since, SPAN_ARG(r->error_message),
-		retries_of(run, h), RETRY_FOR / 60);
+		retries_of(run, h), retries_of(run, h) == 1 ? "" : "s",
+		RETRY_FOR / 60);
 	run->patience = run->patience > 0 ? 2 * run->patience : PATIENCE;
 	run->tell = run->now + run->patience;
 }
