@@ -171,6 +171,18 @@ timeout 20 cupel-standin -p 0 --latency 400 sh ./asked in >out 2>err
 status=$?
 ended 'SIGUSR1 does not disturb' 0 3
 says 'and is answered' '[0-9] records?, .*1 in flight'
+cat >twice <<'E'
+cupel-query -m any in &
+pid=$!
+sleep 0.5
+kill -INT $pid
+sleep 0.3
+kill -INT $pid
+wait $pid
+E
+timeout 20 cupel-standin -p 0 --fault stall=1 sh ./twice >out 2>err
+is 'a second signal does not wait for what is in flight' $? 130
+says 'as the first one said' 'a second signal gives up'
 
 # No server.
 prompts 3 >in

@@ -417,6 +417,16 @@ failed(struct chat_reply *r, const char *code, const char *why,
 		.remedy = remedy };
 }
 
+static void
+read_failure(struct chat_reply *r, const struct http_reply *h, struct arena *a)
+{
+	chat_fail(r, h->status, h->body, a);
+	if (h->status < 400 && *h->hints.location)
+		r->error_message = arena_printf(a,
+			"status %d: the server redirects to %s", h->status,
+			h->hints.location);
+}
+
 /* Never shows the key, should a server repeat it. */
 static void
 hide_key(const struct ask_run *run, struct chat_reply *r, struct arena *a)
@@ -448,7 +458,7 @@ understand(struct ask_run *run, struct ask_slot *s, const struct http_reply *h,
 		if (h->status >= 200 && h->status < 300)
 			read_reply(run, s, h->body, r);
 		else
-			chat_fail(r, h->status, h->body, a);
+			read_failure(r, h, a);
 		break;
 	case HTTP_UNREACHED:
 		failed(r, "unreachable", h->detail, CHAT_AGAIN);
