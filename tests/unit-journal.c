@@ -38,7 +38,7 @@ static struct journal *
 opened(void)
 {
 	struct err e;
-	struct journal *j = journal_open(FILE_NAME, &e);
+	struct journal *j = journal_open(FILE_NAME, 1 << 20, &e);
 
 	if (j == NULL)
 		die(ST_CUT, "%s", e.msg);
@@ -50,9 +50,17 @@ static const char *
 found(struct journal *j, const char *key)
 {
 	static struct buf b;
+	struct err e;
 
 	buf_clear(&b);
-	return journal_find(j, key, &b) ? buf_cstr(&b) : "none";
+	switch (journal_find(j, key, &b, &e)) {
+	case 1:
+		return buf_cstr(&b);
+	case 0:
+		return "none";
+	default:
+		return "not to be read";
+	}
 }
 
 static void
@@ -215,7 +223,7 @@ refused(const char *text, const char *what)
 	struct err e = { "" };
 
 	write_file(text);
-	j = journal_open(FILE_NAME, &e);
+	j = journal_open(FILE_NAME, 1 << 20, &e);
 	ok(j == NULL && strstr(e.msg, "no journal"), "%s: %s", what, e.msg);
 	is_str(read_file(), text, "and is left as it is");
 	journal_close(j, NULL);
@@ -237,11 +245,14 @@ other_files(void)
 	refused("{\"prompt\":\"x", "another one");
 	refused("{\"id\":7", "one with a number");
 	refused("some text", "a file of text");
-	ok(journal_open("no/such/file", &e) == NULL, "no folder: %s", e.msg);
-	ok(journal_open("/dev/null", &e) == NULL, "no plain file: %s", e.msg);
+	ok(journal_open("no/such/file", 1 << 20, &e) == NULL, "no folder: %s",
+		e.msg);
+	ok(journal_open("/dev/null", 1 << 20, &e) == NULL, "no plain file: %s",
+		e.msg);
 	write_file("");
 	j = opened();
-	ok(journal_open(FILE_NAME, &e) == NULL, "no two at once: %s", e.msg);
+	ok(journal_open(FILE_NAME, 1 << 20, &e) == NULL, "no two at once: %s",
+		e.msg);
 	journal_close(j, NULL);
 	journal_close(opened(), NULL);
 	ok(true, "but one after the other");
@@ -271,6 +282,40 @@ full_disk(void)
 	j = opened();
 	is_str(found(j, "a"), "{\"x\":1}", "and harms nothing before");
 	is_str(found(j, "c"), "{}", "nor behind it");
+	journal_close(j, NULL);
+}
+
+/* What is kept and cannot be read is not the same as what was never asked. */
+static void
+unreadable(void)
+{
+	struct journal *j;
+
+	remove(FILE_NAME);
+	j = opened();
+	add(j, "a", "{\"x\":1}");
+	add(j, "b", "{\"y\":2}");
+	ok(truncate(FILE_NAME, 150) == 0, "a file that somebody cuts");
+	is_str(found(j, "a"), "{\"x\":1}", "has what is left");
+	is_str(found(j, "b"), "not to be read", "and tells what is lost");
+	is_str(found(j, "c"), "none", "from what never was there");
+	write_file("changed");
+	ok(truncate(FILE_NAME, 300) == 0, "and one that was changed");
+	is_str(found(j, "a"), "not to be read", "tells so, too");
+	journal_close(j, NULL);
+}
+
+static void
+long_lines(void)
+{
+	struct journal *j;
+	struct err e = { "" };
+
+	write_file("");
+	ok(truncate(FILE_NAME, 3 << 20) == 0, "three million zeros");
+	j = journal_open(FILE_NAME, 1 << 20, &e);
+	ok(j == NULL && strstr(e.msg, "1: the line is longer than 1048576"),
+		"are no line: %s", e.msg);
 	journal_close(j, NULL);
 }
 
@@ -336,6 +381,8 @@ main(void)
 	torn_starts();
 	other_files();
 	full_disk();
+	unreadable();
+	long_lines();
 	many();
 	killed();
 	remove(FILE_NAME);

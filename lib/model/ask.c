@@ -15,7 +15,8 @@
 #define SMALL (64 << 10)   /* a job that held less is used again */
 #define CONNECT_TIMEOUT 15 /* seconds */
 #define STALL 60           /* seconds without a byte of a reply that began */
-#define TICK 0.5           /* seconds that a signal may go unnoticed */
+#define LONGEST (ASK_MAX_REPLY + (64 << 10)) /* line of a journal */
+#define TICK 0.5 /* seconds that a signal may go unnoticed */
 
 static double
 clock_now(void)
@@ -288,7 +289,7 @@ open_journal(struct ask_run *run)
 	if ((c->dry_run || c->batch) && access(c->journal, F_OK) &&
 		errno == ENOENT)
 		return;
-	run->journal = journal_open(c->journal, &e);
+	run->journal = journal_open(c->journal, LONGEST, &e);
 	if (run->journal == NULL)
 		die(ST_USAGE, "--journal %s", e.msg);
 }

@@ -5,8 +5,6 @@
 #include "model/ask_conf.h"
 #include "record/emit.h"
 
-#define MAX_REPLY (1 << 30) /* bytes */
-
 static struct ask_conf conf = {
 	.jobs = 32,
 	.tries = 4,
@@ -276,7 +274,7 @@ check_numbers(void)
 		die(ST_USAGE, "--tries: at least 1 is expected");
 	if (!(conf.timeout > 0))
 		die(ST_USAGE, "--timeout: a positive number is expected");
-	if (conf.max_reply < 1 || conf.max_reply > MAX_REPLY)
+	if (conf.max_reply < 1 || conf.max_reply > ASK_MAX_REPLY)
 		die(ST_USAGE, "--max-reply: a size from 1 to 1G is expected");
 	if (!(conf.max_cost >= 0))
 		die(ST_USAGE, "--max-cost: a number of dollars is expected");

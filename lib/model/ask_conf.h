@@ -9,6 +9,8 @@
 #include "model/chat.h"
 #include "model/http.h"
 
+#define ASK_MAX_REPLY (1 << 30) /* bytes, the most that --max-reply may say */
+
 struct ask_conf {
 	/* options */
 	const char *model, *url, *journal, *key_file, *prices;

@@ -149,12 +149,19 @@ static bool
 from_journal(struct ask_run *run, struct ask_slot *s)
 {
 	struct chat_reply r;
+	struct err e;
+	int got;
 
 	for (;;) {
 		ask_make(run, s);
 		buf_clear(&run->reply);
-		if (!run->journal ||
-			!journal_find(run->journal, s->key, &run->reply))
+		got = run->journal ? journal_find(run->journal, s->key,
+					     &run->reply, &e)
+		                   : 0;
+		if (got < 0)
+			ask_stop(run, ST_CUT, "the journal cannot be read: %s",
+				e.msg);
+		if (got <= 0)
 			return false;
 		run->progress.kept++;
 		read_reply(run, s, buf_span(&run->reply), &r);

@@ -137,7 +137,9 @@ remember(struct journal *j, struct span key, uint64_t at, uint64_t len)
 struct scan {
 	struct journal *j;
 	struct buf in;
-	uint64_t at;   /* in the file: the start of ${in} */
+	uint64_t at; /* in the file: the start of ${in} */
+	size_t seen; /* bytes of ${in} that hold no line end */
+	size_t longest;
 	uint64_t line; /* counted from 1 */
 	uint64_t good, bad, first_bad;
 };
@@ -174,18 +176,19 @@ take_lines(struct scan *s)
 	size_t used = 0;
 	const char *lf;
 
-	while (used < s->in.len &&
-		(lf = memchr(s->in.s + used, '\n', s->in.len - used))) {
+	while (s->in.len > s->seen &&
+		(lf = memchr(s->in.s + s->seen, '\n', s->in.len - s->seen))) {
 		size_t end = (size_t)(lf - s->in.s);
 
 		take_line(s, (struct span){ s->in.s + used, end - used },
 			s->at + used);
-		used = end + 1;
+		s->seen = used = end + 1;
 	}
 	s->at += used;
 	s->in.len -= used;
-	if (s->in.len)
+	if (used && s->in.len)
 		memmove(s->in.s, s->in.s + used, s->in.len);
+	s->seen = s->in.len;
 }
 
 static int
@@ -207,6 +210,12 @@ scan_file(struct scan *s, struct err *e)
 		offset += (uint64_t)n;
 		s->in.len += (size_t)n;
 		take_lines(s);
+		if (s->in.len > s->longest)
+			return err_set(e,
+				"%s:%llu: the line is longer than %zu bytes, "
+				"which none of a journal is",
+				s->j->path, (unsigned long long)s->line + 1,
+				s->longest);
 	}
 }
 
@@ -289,9 +298,9 @@ mend_end(struct scan *s, struct err *e)
 }
 
 static int
-read_index(struct journal *j, struct err *e)
+read_index(struct journal *j, size_t longest, struct err *e)
 {
-	struct scan s = { .j = j };
+	struct scan s = { .j = j, .longest = longest };
 	int rc;
 
 	grow(j);
@@ -326,7 +335,7 @@ lock_file(struct journal *j, struct err *e)
 }
 
 struct journal *
-journal_open(const char *path, struct err *e)
+journal_open(const char *path, size_t longest, struct err *e)
 {
 	struct journal *j = mem_alloc(1, sizeof(*j));
 	struct err unused;
@@ -335,7 +344,7 @@ journal_open(const char *path, struct err *e)
 	j->path = mem_alloc(strlen(path) + 1, 1);
 	memcpy(j->path, path, strlen(path) + 1);
 	j->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (lock_file(j, e) == 0 && read_index(j, e) == 0)
+	if (lock_file(j, e) == 0 && read_index(j, longest, e) == 0)
 		return j;
 	journal_close(j, &unused);
 	return NULL;
@@ -349,38 +358,45 @@ journal_has(const struct journal *j, const char *key)
 	return slot_of(j, hash_bytes(0, span_str(key)))->len > 0;
 }
 
-static bool
-read_line(struct journal *j, const struct entry *e)
+static int
+read_line(struct journal *j, const struct entry *where, struct err *e)
 {
 	char *to;
 
 	buf_clear(&j->line);
-	to = buf_room(&j->line, e->len);
-	while (j->line.len < e->len) {
-		ssize_t n = pread(j->fd, to + j->line.len, e->len - j->line.len,
-			(off_t)(e->at + j->line.len));
+	to = buf_room(&j->line, where->len);
+	while (j->line.len < where->len) {
+		ssize_t n = pread(j->fd, to + j->line.len,
+			where->len - j->line.len,
+			(off_t)(where->at + j->line.len));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return false;
+			return err_set(e, "%s: %s", j->path,
+				n ? strerror(errno) : "the file was cut");
 		j->line.len += (size_t)n;
 	}
-	return true;
+	return 0;
 }
 
-bool
-journal_find(struct journal *j, const char *key, struct buf *body)
+int
+journal_find(
+	struct journal *j, const char *key, struct buf *body, struct err *e)
 {
-	struct entry *e = slot_of(j, hash_bytes(0, span_str(key)));
+	struct entry *where = slot_of(j, hash_bytes(0, span_str(key)));
 	struct span found, reply;
 
-	if (e->len == 0 || !read_line(j, e) ||
-		journal_parse(buf_span(&j->line), &found, &reply) != 1 ||
-		!span_is(found, key))
-		return false;
+	if (where->len == 0)
+		return 0;
+	if (read_line(j, where, e))
+		return -1;
+	if (journal_parse(buf_span(&j->line), &found, &reply) != 1)
+		return err_set(e, "%s: the file was changed", j->path);
+	if (!span_is(found, key))
+		return 0;
 	buf_add(body, reply);
-	return true;
+	return 1;
 }
 
 /* Writing. */

@@ -41,19 +41,24 @@ int journal_parse(struct span line, struct span *key, struct span *body);
 struct journal;
 
 /*
- * journal_open(path, e): Open the file, which need not exist. A torn last line,
+ * journal_open(path, longest, e): Open the file, which need not exist and whose
+ * lines have ${longest} bytes at the most, about. A torn last line,
  * as kill -9 or a full disk leave it, is cut off; other lines that are none of a
  * journal's are skipped; both with a warning. NULL with ${e} filled on failure,
  * such as a second process that has the file, or a file that is no journal,
  * which stays as it is.
  */
-struct journal *journal_open(const char *path, struct err *e);
+struct journal *journal_open(const char *path, size_t longest, struct err *e);
 
 /* journal_has(j, key): Is there a reply under ${key}? */
 bool journal_has(const struct journal *j, const char *key);
 
-/* journal_find(j, key, body): Read that reply into ${body}; is there one? */
-bool journal_find(struct journal *j, const char *key, struct buf *body);
+/*
+ * journal_find(j, key, body, e): Read that reply into ${body}: 1, or 0 where
+ * there is none, or -1 where it cannot be read.
+ */
+int journal_find(
+	struct journal *j, const char *key, struct buf *body, struct err *e);
 
 /*
  * journal_add(j, key, id, body, e): Append the reply, a JSON value, with the
