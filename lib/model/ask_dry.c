@@ -4,7 +4,6 @@
 #include "model/ask_run.h"
 #include "record/emit.h"
 
-#define TOKEN 4    /* bytes, about */
 #define MICRO 1e-6 /* of a dollar: estimates have no more digits */
 
 struct forecast {
@@ -38,7 +37,7 @@ foresee(struct ask_run *run, struct forecast *f, struct ask_slot *s)
 		return;
 	}
 	f->requests++;
-	f->input += (double)s->body.len / TOKEN;
+	f->input += (double)s->body.len / ASK_TOKEN;
 	if (limit_of(buf_span(&s->body), &limit))
 		f->output += limit;
 	else

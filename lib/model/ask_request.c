@@ -9,7 +9,6 @@
 #define PATIENCE 5      /* seconds until it is told again */
 #define FIRST_RETRIES 4 /* of a server that was never reached */
 #define HOLD 0.05       /* seconds between looks at what is in the way */
-#define TOKEN 4         /* bytes, about */
 
 void
 ask_free_slot(struct ask_run *run, struct ask_slot *s)
@@ -83,7 +82,7 @@ expected_cost(const struct ask_run *run, const struct ask_slot *s)
 {
 	return run->progress.replies
 	               ? run->dearest
-	               : run->price.input * (double)s->body.len / TOKEN;
+	               : run->price.input * (double)s->body.len / ASK_TOKEN;
 }
 
 /*
@@ -196,7 +195,7 @@ next_asking(struct ask_run *run)
 }
 
 static bool
-has_room(const struct ask_run *run)
+may_send(const struct ask_run *run)
 {
 	return !run->stopping &&
 	       pace_room(&run->pace, run->now, http_flying(run->http));
@@ -209,7 +208,7 @@ ask_start(struct ask_run *run)
 	for (size_t i = 0; run->nwaiting && i < run->conf->jobs; i++) {
 		struct ask_slot *s = &run->slots[i];
 
-		if (!s->waiting || s->due > run->now || !has_room(run))
+		if (!s->waiting || s->due > run->now || !may_send(run))
 			continue;
 		s->waiting = false;
 		run->nwaiting--;
@@ -218,7 +217,7 @@ ask_start(struct ask_run *run)
 		else
 			settle(run, s);
 	}
-	while (run->asking && run->idle && has_room(run)) {
+	while (run->asking && run->idle && may_send(run)) {
 		struct ask_slot *s = run->idle;
 
 		run->idle = s->next;
@@ -520,8 +519,8 @@ cost_of(const struct ask_run *run, const struct ask_slot *s,
 	struct chat_usage u = r->usage;
 
 	if (!u.known) {
-		u.input = s->body.len / TOKEN;
-		u.output = (r->text.len + r->reasoning.len) / TOKEN;
+		u.input = s->body.len / ASK_TOKEN;
+		u.output = (r->text.len + r->reasoning.len) / ASK_TOKEN;
 		u.total = u.input + u.output;
 	}
 	return price_of(&run->price, &u);

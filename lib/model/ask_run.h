@@ -13,6 +13,8 @@
 #include "model/price.h"
 #include "model/progress.h"
 
+#define ASK_TOKEN 4 /* bytes of text, about, for estimates */
+
 struct ask_question {
 	struct chat_ask ask;
 	unsigned draw, again;
