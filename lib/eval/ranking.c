@@ -39,8 +39,9 @@ ranking_merge(struct ranking *k, const struct ranking *other)
 	}
 }
 
-double
-ranking_rate(const struct rank *r)
+/* The share of pairs with the worse one above; NaN of none. */
+static double
+rate_of(const struct rank *r)
 {
 	return r->n ? (double)r->worse_above / (double)r->n : NAN;
 }
@@ -52,7 +53,7 @@ put(struct buf *b, const char *key, const struct rank *r)
 	emit_key(b, "n"), emit_u64(b, r->n);
 	emit_key(b, "worse_above"), emit_u64(b, r->worse_above);
 	emit_key(b, "tied"), emit_u64(b, r->tied);
-	emit_key(b, "rate"), emit_f64(b, ranking_rate(r));
+	emit_key(b, "rate"), emit_f64(b, rate_of(r));
 	emit_end(b, '}');
 }
 

@@ -32,9 +32,6 @@ void ranking_add(struct ranking *k, bool ideal,
 /* ranking_merge(k, other): The pairs of ${other} as well. */
 void ranking_merge(struct ranking *k, const struct ranking *other);
 
-/* ranking_rate(r): The share of pairs with the worse one above; NaN of none. */
-double ranking_rate(const struct rank *r);
-
 /* ranking_json(k, b): Append the member "ranking_error". */
 void ranking_json(const struct ranking *k, struct buf *b);
 

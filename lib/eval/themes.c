@@ -3,8 +3,23 @@
 
 #include "eval/themes.h"
 
-struct span
-themes_of(struct span category)
+#define THEMES_LEAST 50 /* pairs that a person must have more of */
+
+struct row {
+	struct span name;
+	double n;          /* the grader's pairs */
+	double model;      /* its balanced F1; NaN where there is none */
+	double people;     /* the same for all people together; NaN likewise */
+	size_t persons;    /* people with enough pairs */
+	double percentile; /* of the grader among them; NaN where none has */
+};
+
+/*
+ * "hedging" for "cluster:hedging_no-uncertainty_hedges", for each of
+ * HealthBench's themes; any other category is its own theme.
+ */
+static struct span
+theme_of(struct span category)
 {
 	static const char *const themes[] = { "communication",
 		"complex_responses", "context_seeking", "emergency_referrals",
@@ -49,7 +64,7 @@ belongs(const struct meta *m, size_t category, struct span theme)
 {
 	struct span name = map_key(&m->categories, category);
 
-	return name.len && span_eq(themes_of(name), theme);
+	return name.len && span_eq(theme_of(name), theme);
 }
 
 static struct weighted
@@ -67,7 +82,7 @@ person_in(const struct meta *m, size_t person, struct span theme)
 }
 
 static void
-compare_with_people(const struct meta *m, struct themes_row *row)
+compare_with_people(const struct meta *m, struct row *row)
 {
 	struct weighted all = { 0 };
 	double below = 0;
@@ -94,21 +109,21 @@ compare_with_people(const struct meta *m, struct themes_row *row)
 static int
 by_name(const void *left, const void *right)
 {
-	const struct themes_row *a = left, *b = right;
+	const struct row *a = left, *b = right;
 
 	return span_cmp(a->name, b->name);
 }
 
-struct themes_row *
-themes_find(const struct meta *m, struct arena *a, size_t *n)
+/* The themes in the order of their names, from ${a}. */
+static struct row *
+find_themes(const struct meta *m, struct arena *a, size_t *n)
 {
-	struct themes_row *rows = arena_array(
-		a, m->categories.n, sizeof(*rows));
+	struct row *rows = arena_array(a, m->categories.n, sizeof(*rows));
 	struct map names = { 0 };
 
 	*n = 0;
 	for (size_t c = 0; c < m->categories.n; c++) {
-		struct span theme = themes_of(map_key(&m->categories, c));
+		struct span theme = theme_of(map_key(&m->categories, c));
 		struct weighted w = { 0 };
 
 		if (theme.len == 0 || map_put(&names, theme) < *n)
@@ -116,7 +131,7 @@ themes_find(const struct meta *m, struct arena *a, size_t *n)
 		for (size_t k = 0; k < m->categories.n; k++)
 			if (belongs(m, k, theme))
 				add(&w, meta_balanced(&m->of[k].model));
-		rows[*n] = (struct themes_row){
+		rows[*n] = (struct row){
 			.name = theme, .n = w.n, .model = mean(&w)
 		};
 		compare_with_people(m, &rows[(*n)++]);
@@ -144,7 +159,7 @@ themes_table(const struct meta *m, struct table *table)
 		"people F1", "people", "percentile", NULL };
 	struct arena a = { 0 };
 	size_t n;
-	struct themes_row *rows = themes_find(m, &a, &n);
+	struct row *rows = find_themes(m, &a, &n);
 
 	for (table->columns = 0; heads[table->columns]; table->columns++)
 		table_cell(table, "%s", heads[table->columns]);
