@@ -215,7 +215,7 @@ E
 fi
 
 # On a terminal: a line that begins anew, clears what is there and fits.
-if command -v script >/dev/null; then
+if script -qec true shown </dev/null >/dev/null 2>&1; then
 	prompts 4 >in
 	timeout 30 cupel-standin -p 0 --latency 800 script -qec \
 		'cupel-query -m any -j 1 in >out' shown </dev/null >/dev/null
@@ -224,6 +224,8 @@ if command -v script >/dev/null; then
 	report $? 'progress on a terminal clears the line first' || diag <lines
 	[ "$(awk 'length > n { n = length } END { print n }' lines)" -le 82 ]
 	report $? 'and fits it' || diag <lines
+else
+	skip 'progress on a terminal' 'no terminal can be had'
 fi
 
 # The same over libcurl's own transfers, which a user in the URL brings about.
