@@ -243,8 +243,8 @@ results(struct expr *x, jv input, int limit, struct buf *out, struct err *e)
 	return rc ? rc : n;
 }
 
-/* Parses and runs; it may not return, where libjq aborts. */
-static int
+/* Parses and runs; it may not return, where libjq aborts, so it stays whole. */
+__attribute__((noinline)) static int
 parse_and_run(struct expr *x, struct span json, int limit, struct buf *out,
 	struct err *e)
 {
