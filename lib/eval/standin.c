@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/map.h"
 #include "eval/improv.h"
@@ -306,15 +306,6 @@ may_enter(struct turn *t)
 	return false;
 }
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static bool
 within_rate(struct turn *t)
 {
@@ -331,7 +322,7 @@ within_rate(struct turn *t)
 
 	if (b->rate <= 0)
 		return true;
-	wait = bucket_take(b, now_ms());
+	wait = bucket_take(b, clock_ms());
 	httpd_set(&t->r, name[0], "%g", bucket_size(b));
 	httpd_set(&t->r, name[1], "%g", floor(b->left));
 	if (name[2])

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "model/ask_run.h"
 
 #define WINDOW 16          /* records in hand for each request in flight */
@@ -17,15 +18,6 @@
 #define STALL 60           /* seconds without a byte of a reply that began */
 #define LONGEST (ASK_MAX_REPLY + (64 << 10)) /* line of a journal */
 #define TICK 0.5 /* seconds that a signal may go unnoticed */
-
-static double
-clock_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* Stopping. */
 

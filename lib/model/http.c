@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "model/direct.h"
 #include "model/http.h"
 
@@ -45,15 +45,6 @@ struct http {
 	double checked;           /* when overdue transfers were looked for */
 };
 
-static double
-seconds_on(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* Called by libcurl. */
 
 static size_t
@@ -65,7 +56,7 @@ on_header(char *line, size_t size, size_t n, void *to)
 	if (span_starts(text, SPAN("HTTP/")))
 		hints_init(&t->hints);
 	else
-		hints_line(&t->hints, text, seconds_on(CLOCK_REALTIME));
+		hints_line(&t->hints, text, clock_date());
 	return text.len;
 }
 
@@ -74,7 +65,7 @@ on_body(char *data, size_t size, size_t n, void *to)
 {
 	struct transfer *t = to;
 
-	t->last = seconds_on(CLOCK_MONOTONIC);
+	t->last = clock_now();
 	buf_add(&t->body, (struct span){ data, size * n });
 	return t->body.over ? 0 : size * n;
 }
@@ -422,7 +413,7 @@ http_start(struct http *h, struct span body, void *tag)
 		t = new_transfer(h);
 	t->reply = (struct http_reply){ .tag = tag };
 	t->send = body;
-	t->begun = seconds_on(CLOCK_MONOTONIC);
+	t->begun = clock_now();
 	t->last = 0;
 	h->flying++;
 	if (h->head.len)
@@ -443,9 +434,9 @@ static void
 step_direct(struct transfer *t)
 {
 	struct direct *d = &t->direct;
-	enum direct_got got = direct_step(d, seconds_on(CLOCK_REALTIME));
+	enum direct_got got = direct_step(d, clock_date());
 
-	t->last = d->in.len ? seconds_on(CLOCK_MONOTONIC) : 0;
+	t->last = d->in.len ? clock_now() : 0;
 	if (got == DIRECT_MORE)
 		return;
 	if (got != DIRECT_WHOLE || !d->wire.keep)
@@ -525,7 +516,7 @@ run_curl(struct http *h)
 static void
 end_overdue(struct http *h)
 {
-	double now = seconds_on(CLOCK_MONOTONIC);
+	double now = clock_now();
 
 	if (now - h->checked < 0.25)
 		return;

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
 
+#include "base/clock.h"
 #include "model/httpd.h"
 
 enum state {
@@ -48,15 +48,6 @@ struct httpd {
 	size_t nheld, held_cap;
 	uint64_t turns;
 };
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /* Replies held back: a heap. */
 
@@ -348,7 +339,7 @@ httpd_timeout(const struct httpd *h)
 	if (MHD_get_timeout(h->daemon, &daemons) == MHD_YES)
 		wait = daemons;
 	if (h->nheld) {
-		now = now_ms();
+		now = clock_ms();
 		now = h->held[0]->due > now ? h->held[0]->due - now : 0;
 		wait = now < wait ? now : wait;
 	}
@@ -401,7 +392,7 @@ find_gone(struct httpd *h)
 void
 httpd_run(struct httpd *h)
 {
-	uint64_t now = h->nheld ? now_ms() : 0;
+	uint64_t now = h->nheld ? clock_ms() : 0;
 
 	while (h->nheld && (h->ending || h->held[0]->due <= now))
 		wake(held_pop(h), READY);
@@ -442,7 +433,7 @@ httpd_reply(struct httpd_request *q, struct httpd_reply *r)
 	r->body = (struct buf){ 0 };
 	if (x->reply.delay_ms && !x->h->ending) {
 		x->state = HELD;
-		x->due = now_ms() + x->reply.delay_ms;
+		x->due = clock_ms() + x->reply.delay_ms;
 		held_push(x->h, x);
 	} else {
 		wake(x, READY);
