@@ -1,0 +1,153 @@
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "side.h"
+
+/* Between two slashes: does it lead on to somewhere below? */
+static bool
+is_name(struct span part)
+{
+	return part.len && !span_is(part, ".") && !span_is(part, "..");
+}
+
+/* Adds what is between the slashes of ${name}, as far as it leads down. */
+static void
+add_below(struct buf *path, struct span name)
+{
+	const char *end = name.s + name.len;
+
+	for (const char *p = name.s; p < end;) {
+		const char *slash = memchr(p, '/', (size_t)(end - p));
+		struct span part = { p, (size_t)((slash ? slash : end) - p) };
+
+		if (is_name(part)) {
+			if (path->len && path->s[path->len - 1] != '/')
+				buf_byte(path, '/');
+			buf_add(path, part);
+		}
+		p += part.len + 1;
+	}
+}
+
+int
+side_path(struct buf *path, const char *dir, struct span image,
+	const char *extension, struct err *e)
+{
+	size_t named;
+
+	buf_clear(path);
+	if (dir)
+		buf_printf(path, "%s%s", *dir ? dir : ".",
+			*dir && dir[strlen(dir) - 1] == '/' ? "" : "/");
+	named = path->len;
+	if (image.len && memchr(image.s, '\0', image.len))
+		return err_set(e, "the image's name holds a NUL");
+	if (dir)
+		add_below(path, image);
+	else
+		buf_add(path, image);
+	if (path->len == named || path->s[path->len - 1] == '/')
+		return err_set(
+			e, "\"%.*s\" does not name an image", SPAN_ARG(image));
+	buf_add(path, span_str(extension));
+	buf_cstr(path);
+	return 0;
+}
+
+/* Makes the directories that lead to ${path}. */
+static int
+make_parents(const char *path, struct err *e)
+{
+	struct buf dir = { 0 };
+	int rc = 0;
+
+	for (const char *p = path; rc == 0 && (p = strchr(p, '/')); p++) {
+		if (p == path)
+			continue;
+		buf_clear(&dir);
+		buf_add(&dir, (struct span){ path, (size_t)(p - path) });
+		rc = mkdir(buf_cstr(&dir), 0777);
+		if (rc && (errno == EEXIST || errno == EISDIR))
+			rc = 0;
+		if (rc)
+			err_set(e, "%s: %s", dir.s, strerror(errno));
+	}
+	buf_release(&dir);
+	return rc;
+}
+
+int
+side_save(const struct buf *b, const char *path, struct err *e)
+{
+	struct stat there;
+	const char *slash = strrchr(path, '/');
+	struct buf dir = { 0 };
+	int rc = 0;
+
+	if (slash && slash > path) {
+		buf_add(&dir, (struct span){ path, (size_t)(slash - path) });
+		if (stat(buf_cstr(&dir), &there))
+			rc = make_parents(path, e);
+		buf_release(&dir);
+	}
+	return rc ? rc : buf_save(b, path, e);
+}
+
+int
+side_load(struct buf *b, const char *path, size_t n, size_t size, struct err *e)
+{
+	struct stat is;
+	size_t before = b->len, want;
+	struct err why;
+
+	if (n > SIDE_MOST / size)
+		return err_set(e, "%s: %zu elements of %zu bytes are too many",
+			path, n, size);
+	want = n * size;
+	if (stat(path, &is))
+		return err_set(e, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(is.st_mode))
+		return err_set(e, "%s: not a plain file", path);
+	if ((uintmax_t)is.st_size == want && buf_file(b, path, &why))
+		return err_set(e, "%s", why.msg);
+	if (b->len - before == want)
+		return 0;
+	b->len = before;
+	return err_set(e, "%s: %ju bytes, where %zu of %zu bytes each are %zu",
+		path, (uintmax_t)is.st_size, n, size, want);
+}
+
+void
+side_put_u32(struct buf *b, uint32_t value)
+{
+	for (int shift = 0; shift < 32; shift += 8)
+		buf_byte(b, (char)(uint8_t)(value >> shift));
+}
+
+void
+side_put_f32(struct buf *b, float value)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	side_put_u32(b, bits);
+}
+
+uint32_t
+side_u32(const void *at)
+{
+	const uint8_t *p = at;
+
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+float
+side_f32(const void *at)
+{
+	uint32_t bits = side_u32(at);
+	float value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}

@@ -1,0 +1,51 @@
+/*
+ * side: the files beside the records, which hold what is too many numbers for
+ * JSON.
+ *
+ * A side file belongs to an image: DIR/IMAGE.kpt, or IMAGE.kpt beside the image
+ * where no directory was asked for. It is raw numbers, little-endian on every
+ * host, without a header: the record that names it says how many there are. It
+ * has its name only when it is complete.
+ */
+#ifndef VISION_SIDE_H
+#define VISION_SIDE_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* No side file is longer. */
+#define SIDE_MOST ((size_t)1 << 31)
+
+/*
+ * side_path(path, dir, image, extension, e): Put the name of the side file of
+ * ${image} (a JSON string, decoded) with the ${extension}, ".kpt" say, into
+ * ${path}, emptied first and ended by a NUL. With a ${dir} the name is below it,
+ * whatever the image is called: what is empty, "." or ".." between the slashes
+ * is left out. Without one (NULL) it stands beside the image. Returns 0, or -1
+ * where the image's name cannot be a file's.
+ */
+int side_path(struct buf *path, const char *dir, struct span image,
+	const char *extension, struct err *e);
+
+/*
+ * side_save(b, path, e): Make it the contents of the file, and the directories
+ * that lead there where they are missing.
+ */
+int side_save(const struct buf *b, const char *path, struct err *e);
+
+/*
+ * side_load(b, path, n, size, e): Append the file, which has to hold ${n}
+ * elements of ${size} bytes. Returns 0, or -1 with ${e} saying that it is not
+ * there, or how long it is and how long it should be.
+ */
+int side_load(
+	struct buf *b, const char *path, size_t n, size_t size, struct err *e);
+
+/* Four bytes, the lowest first, as a number: there and back. */
+void side_put_u32(struct buf *b, uint32_t value);
+void side_put_f32(struct buf *b, float value);
+uint32_t side_u32(const void *at);
+float side_f32(const void *at);
+
+#endif
