@@ -1,0 +1,117 @@
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "quota.h"
+
+#define A_CELL 32    /* keypoints that stay, about */
+#define LEAST_SIDE 8 /* pixels */
+
+struct candidate {
+	size_t index, cell, turn; /* turn: how many of its cell go before it */
+	double response;
+	bool stays;
+};
+
+static int
+by_response(const struct candidate *a, const struct candidate *b)
+{
+	if (a->response != b->response)
+		return a->response < b->response ? 1 : -1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static int
+by_cell(const void *x, const void *y)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->cell != b->cell)
+		return a->cell < b->cell ? -1 : 1;
+	return by_response(a, b);
+}
+
+static int
+by_turn(const void *x, const void *y)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->turn != b->turn)
+		return a->turn < b->turn ? -1 : 1;
+	return by_response(a, b);
+}
+
+static int
+by_stay(const void *x, const void *y)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->stays != b->stays)
+		return a->stays ? -1 : 1;
+	return by_response(a, b);
+}
+
+/* In which of ${n} cells of a ${side} it is. */
+static size_t
+cell_at(double at, double side, size_t n)
+{
+	double i = floor(at / side);
+
+	if (!(i > 0))
+		return 0;
+	return i < (double)n ? (size_t)i : n - 1;
+}
+
+static struct candidate *
+candidates(const struct quota_point *p, size_t n, size_t most,
+	const uint32_t size[2])
+{
+	struct candidate *c = mem_alloc(n, sizeof(*c));
+	double area = (double)size[0] * size[1];
+	double side = fmax(LEAST_SIDE, sqrt(area * A_CELL / (double)most));
+	size_t columns = (size_t)fmax(1, round(size[0] / side));
+	size_t rows = (size_t)fmax(1, round(size[1] / side));
+
+	for (size_t i = 0; i < n; i++) {
+		size_t x = cell_at(p[i].x, size[0] / (double)columns, columns);
+		size_t y = cell_at(p[i].y, size[1] / (double)rows, rows);
+
+		c[i] = (struct candidate){ .index = i,
+			.cell = y * columns + x,
+			.response = p[i].response };
+	}
+	return c;
+}
+
+size_t
+quota_pick(const struct quota_point *p, size_t n, size_t most,
+	const uint32_t size[2], size_t *chosen)
+{
+	struct candidate *c;
+	size_t done = 0;
+	bool *stays;
+
+	if (most == 0 || n <= most) {
+		for (size_t i = 0; i < n; i++)
+			chosen[i] = i;
+		return n;
+	}
+	c = candidates(p, n, most, size);
+	qsort(c, n, sizeof(*c), by_cell);
+	for (size_t i = 1; i < n; i++)
+		c[i].turn = c[i].cell == c[i - 1].cell ? c[i - 1].turn + 1 : 0;
+	qsort(c, n, sizeof(*c), by_turn);
+	for (size_t i = 0; i < most / 2; i++)
+		c[i].stays = true;
+	qsort(c, n, sizeof(*c), by_stay);
+	stays = mem_alloc(n, sizeof(*stays));
+	for (size_t i = 0; i < n; i++)
+		stays[c[i].index] = i < most;
+	for (size_t i = 0; i < n; i++)
+		if (stays[i])
+			chosen[done++] = i;
+	free(stays);
+	free(c);
+	return done;
+}
