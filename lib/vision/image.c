@@ -1,0 +1,245 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "vision/image.h"
+#include "vision/image_png.h"
+
+/* What a file may hold. */
+#define FILE_MAX ((size_t)1 << 31)
+
+static int
+named(struct err *e, const char *path, const struct err *why)
+{
+	return err_set(e, "%s: %s", path, why->msg);
+}
+
+/* Only plain files: nothing is waited for. */
+static int
+load(struct buf *file, const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return err_set(e,
+			"%s: %s: a path is relative to the directory the tool "
+			"runs in",
+			path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return err_set(e,
+			"%s: this is a directory: name a PNG or JPEG file",
+			path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e,
+			"%s: this is no plain file: copy the picture into one",
+			path);
+	if (st.st_size == 0)
+		return err_set(
+			e, "%s: the file is empty: get or make it again", path);
+	file->max = FILE_MAX;
+	return buf_file(file, path, e);
+}
+
+static int
+decode(struct image *im, struct span file, bool depth, struct err *e)
+{
+	if (!image_png_is(file))
+		return err_set(
+			e, "this is neither PNG nor JPEG: convert it to PNG");
+	return depth ? image_png_read_depth(im, file, e)
+	             : image_png_read(im, file, e);
+}
+
+static int
+read_file(struct image *im, const char *path, bool depth, struct err *e)
+{
+	struct buf file = { 0 };
+	struct err why;
+	int rc;
+
+	*im = (struct image){ 0 };
+	rc = load(&file, path, e);
+	if (rc == 0 && decode(im, buf_span(&file), depth, &why))
+		rc = named(e, path, &why);
+	buf_release(&file);
+	return rc;
+}
+
+int
+image_read(struct image *im, const char *path, struct err *e)
+{
+	return read_file(im, path, false, e);
+}
+
+int
+image_read_depth(struct image *im, const char *path, struct err *e)
+{
+	return read_file(im, path, true, e);
+}
+
+int
+image_write(const struct image *im, const char *path, struct err *e)
+{
+	struct buf file = { 0 };
+	struct err why;
+	int rc = image_png_write(im, &file, &why);
+
+	rc = rc ? named(e, path, &why) : buf_save(&file, path, e);
+	buf_release(&file);
+	return rc;
+}
+
+int
+image_make(struct image *im, struct err *e)
+{
+	size_t n = (size_t)im->width * im->height;
+
+	im->samples = n > IMAGE_MAX_PIXELS
+	                      ? NULL
+	                      : calloc(n + !n,
+					im->channels * sizeof(*im->samples));
+	if (im->samples)
+		return 0;
+	return err_set(e, "no memory for an image of %lu x %lu pixels",
+		(unsigned long)im->width, (unsigned long)im->height);
+}
+
+float *
+image_grey(const struct image *im)
+{
+	size_t n = (size_t)im->width * im->height;
+	float *grey = mem_alloc(n, sizeof(*grey));
+	double one = im->bits == 16 ? 257 : 1;
+	const uint16_t *p = im->samples;
+
+	for (size_t i = 0; i < n; i++, p += im->channels) {
+		double v = im->channels == 1
+		                   ? p[0]
+		                   : .2126 * p[0] + .7152 * p[1] + .0722 * p[2];
+
+		grey[i] = (float)(v / one);
+	}
+	return grey;
+}
+
+/* The mask, made where there is none. */
+static uint8_t *
+mask_of(struct image *im)
+{
+	size_t n = (size_t)im->width * im->height;
+
+	if (im->mask == NULL) {
+		im->mask = mem_alloc(n, 1);
+		memset(im->mask, 255, n);
+	}
+	return im->mask;
+}
+
+static int
+same_size(const struct image *a, const struct image *b, const char *what,
+	struct err *e)
+{
+	if (a->width == b->width && a->height == b->height)
+		return 0;
+	return err_set(e,
+		"the %s has %lu x %lu pixels and the image %lu x %lu: they "
+		"have to be the same",
+		what, (unsigned long)b->width, (unsigned long)b->height,
+		(unsigned long)a->width, (unsigned long)a->height);
+}
+
+/*
+ * near[x] becomes how far to the left or right of x the depth is unknown, or
+ * ${far} where that is further.
+ */
+static void
+find_near(unsigned *near, const struct image *depth, const uint16_t *row,
+	unsigned unknown, unsigned far)
+{
+	uint32_t w = depth->width;
+	unsigned last = far;
+
+	for (uint32_t x = 0; x < w; x++) {
+		last = row[x] == unknown ? 0 : last + (last < far);
+		near[x] = last;
+	}
+	last = far;
+	for (uint32_t x = w; x-- > 0;) {
+		last = row[x] == unknown ? 0 : last + (last < far);
+		if (last < near[x])
+			near[x] = last;
+	}
+}
+
+/* Hide what in the row ${dy} above or below is near enough. */
+static void
+hide_row(uint8_t *mask, const unsigned *near, uint32_t w, unsigned radius,
+	unsigned dy)
+{
+	uint64_t reach = (uint64_t)radius * radius - (uint64_t)dy * dy;
+
+	for (uint32_t x = 0; x < w; x++)
+		if ((uint64_t)near[x] * near[x] <= reach)
+			mask[x] = 0;
+}
+
+int
+image_hide_depth(struct image *im, const struct image *depth, unsigned unknown,
+	unsigned radius, struct err *e)
+{
+	size_t w = im->width;
+	uint8_t *mask;
+	unsigned *near;
+
+	if (same_size(im, depth, "depth map", e))
+		return -1;
+	if (radius > 0xffff)
+		return err_set(e, "a radius of %u is more than 65535", radius);
+	mask = mask_of(im);
+	near = mem_alloc(w, sizeof(*near));
+	for (uint32_t y = 0; y < im->height; y++) {
+		uint32_t from = y > radius ? y - radius : 0;
+
+		find_near(near, depth, depth->samples + y * w, unknown,
+			radius + 1);
+		for (uint32_t to = from;
+			to < im->height && to <= (uint64_t)y + radius; to++)
+			hide_row(mask + to * w, near, im->width, radius,
+				to > y ? to - y : y - to);
+	}
+	free(near);
+	return 0;
+}
+
+static bool
+is_seen(const struct image *im, size_t i)
+{
+	const uint16_t *p = im->samples + i * im->channels;
+
+	return (im->mask == NULL || im->mask[i]) &&
+	       (p[0] || (im->channels == 3 && (p[1] || p[2])));
+}
+
+int
+image_hide(struct image *im, const struct image *mask, struct err *e)
+{
+	size_t n = (size_t)im->width * im->height;
+
+	if (same_size(im, mask, "mask", e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (!is_seen(mask, i))
+			mask_of(im)[i] = 0;
+	return 0;
+}
+
+void
+image_release(struct image *im)
+{
+	free(im->samples);
+	free(im->mask);
+	*im = (struct image){ 0 };
+}
