@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "vision/image.h"
+#include "vision/image_jpeg.h"
 #include "vision/image_png.h"
 
 /* What a file may hold. */
@@ -43,18 +44,30 @@ load(struct buf *file, const char *path, struct err *e)
 	return buf_file(file, path, e);
 }
 
+/* Which of the two it is: its first bytes say. */
 static int
-decode(struct image *im, struct span file, bool depth, struct err *e)
+as_picture(struct image *im, struct span file, struct err *e)
 {
-	if (!image_png_is(file))
-		return err_set(
-			e, "this is neither PNG nor JPEG: convert it to PNG");
-	return depth ? image_png_read_depth(im, file, e)
-	             : image_png_read(im, file, e);
+	if (image_png_is(file))
+		return image_png_read(im, file, e);
+	if (image_jpeg_is(file))
+		return image_jpeg_read(im, file, e);
+	return err_set(e, "this is neither PNG nor JPEG: convert it to PNG");
 }
 
 static int
-read_file(struct image *im, const char *path, bool depth, struct err *e)
+as_depth(struct image *im, struct span file, struct err *e)
+{
+	if (image_png_is(file))
+		return image_png_read_depth(im, file, e);
+	return err_set(
+		e, "this is no PNG: a depth map is a PNG of 16-bit grey");
+}
+
+typedef int decoder(struct image *, struct span, struct err *);
+
+static int
+read_file(struct image *im, const char *path, decoder *as, struct err *e)
 {
 	struct buf file = { 0 };
 	struct err why;
@@ -62,7 +75,7 @@ read_file(struct image *im, const char *path, bool depth, struct err *e)
 
 	*im = (struct image){ 0 };
 	rc = load(&file, path, e);
-	if (rc == 0 && decode(im, buf_span(&file), depth, &why))
+	if (rc == 0 && as(im, buf_span(&file), &why))
 		rc = named(e, path, &why);
 	buf_release(&file);
 	return rc;
@@ -71,13 +84,13 @@ read_file(struct image *im, const char *path, bool depth, struct err *e)
 int
 image_read(struct image *im, const char *path, struct err *e)
 {
-	return read_file(im, path, false, e);
+	return read_file(im, path, as_picture, e);
 }
 
 int
 image_read_depth(struct image *im, const char *path, struct err *e)
 {
-	return read_file(im, path, true, e);
+	return read_file(im, path, as_depth, e);
 }
 
 int
@@ -93,17 +106,28 @@ image_write(const struct image *im, const char *path, struct err *e)
 }
 
 int
+image_fits(uint32_t width, uint32_t height, struct err *e)
+{
+	if ((uint64_t)width * height <= IMAGE_MAX_PIXELS)
+		return 0;
+	return err_set(e,
+		"it has %lu x %lu pixels, more than the %lu that are read: "
+		"make it smaller",
+		(unsigned long)width, (unsigned long)height,
+		(unsigned long)IMAGE_MAX_PIXELS);
+}
+
+int
 image_make(struct image *im, struct err *e)
 {
 	size_t n = (size_t)im->width * im->height;
 
-	im->samples = n > IMAGE_MAX_PIXELS
-	                      ? NULL
-	                      : calloc(n + !n,
-					im->channels * sizeof(*im->samples));
+	if (image_fits(im->width, im->height, e))
+		return -1;
+	im->samples = calloc(n + !n, im->channels * sizeof(*im->samples));
 	if (im->samples)
 		return 0;
-	return err_set(e, "no memory for an image of %lu x %lu pixels",
+	return err_set(e, "no memory for %lu x %lu pixels",
 		(unsigned long)im->width, (unsigned long)im->height);
 }
 

@@ -62,6 +62,11 @@ int image_read_depth(struct image *im, const char *path, struct err *e);
 int image_write(const struct image *im, const char *path, struct err *e);
 
 /*
+ * image_fits(width, height, e): It is not too large to be read.
+ */
+int image_fits(uint32_t width, uint32_t height, struct err *e);
+
+/*
  * image_make(im, e): Give the width, height, channels and bits in ${im} their
  * samples, all 0.
  */

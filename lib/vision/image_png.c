@@ -108,12 +108,8 @@ check(struct reader *r)
 	int bits = png_get_bit_depth(r->png, r->info);
 	int kind = png_get_color_type(r->png, r->info);
 
-	if ((uint64_t)w * h > IMAGE_MAX_PIXELS)
-		return err_set(r->e,
-			"it has %lu x %lu pixels and at most %lu are read: "
-			"make it smaller",
-			(unsigned long)w, (unsigned long)h,
-			(unsigned long)IMAGE_MAX_PIXELS);
+	if (image_fits(w, h, r->e))
+		return -1;
 	if (r->depth && (bits != 16 || kind != PNG_COLOR_TYPE_GRAY))
 		return err_set(r->e,
 			"a depth map is a PNG of 16-bit grey and this is one "
