@@ -12,17 +12,20 @@ record() {
 	esac
 	[ "$kind" = completes ] ||
 		more='"completion":[{"role":"assistant","content":"hello, friend"}],'$more
-	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
+	printf '{"id":"%s", %s,%s,%s,%s,%s,%s,%s,%s,%s,%s}' "$1" "$odd" \
 		'"prompt":[{"role":"user","content":"hello there"}]' \
 		'"rubrics":[{"criterion":"greets","points":5,"tags":["axis:tone"]}]' \
 		'"example_tags":["theme:greeting"],"score":1' \
 		'"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}]' \
 		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true' \
 		'"propositions":{"declines":0.1,"answers":1,"off_topic":0,"unsafe_help":1e-3,"moralising":false}' \
+		'"query":{"image":"q.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}}' \
+		'"match":{"image":"m.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}}' \
 		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$more"
 }
 
-# Files that arguments in tests/tools name.
+# Files that the records and the arguments in tests/tools name.
+: >none
 echo '{"comply":{"good":["bad"]}}' >orderings.json
 echo '{"weights":{"comply":{"answers":1,"unsafe":-2}}}' >weights.json
 

@@ -1,0 +1,170 @@
+/* cupel-match: match the features of two images. */
+#include <stdlib.h>
+
+#include "record/emit.h"
+#include "record/stream.h"
+#include "vision/device.h"
+#include "vision/pairing.h"
+
+static struct {
+	bool exhaustive, not_mutual;
+	uint64_t sequential, cache;
+	struct pairing how;
+} cfg = { .cache = (uint64_t)1 << 30, .how = { .ratio = 0.8 } };
+
+static const struct opt opts[] = {
+	{ 0, "exhaustive", NULL, "read image records, and match all pairs",
+		OPT_FLAG(&cfg.exhaustive) },
+	{ 0, "sequential", "N",
+		"read image records, and match each with N next",
+		OPT_U64(&cfg.sequential) },
+	{ 0, "ratio", "X", "nearest to second nearest, 0: any (default 0.8)",
+		OPT_F64(&cfg.how.ratio) },
+	{ 0, "no-mutual", NULL, "need not be the nearest the other way, too",
+		OPT_FLAG(&cfg.not_mutual) },
+	{ 0, "max-distance", "X", "the distance is at most X (default any)",
+		OPT_F64(&cfg.how.max_distance) },
+	{ 0, "inline", NULL, "write the matches into the record, no files",
+		OPT_FLAG(&cfg.how.inlined) },
+	{ 0, "dir", "DIR", "put side files below DIR (default: with keypoints)",
+		OPT_STR(&cfg.how.dir) },
+	{ 0, "cache", "SIZE", "keep so much of features (default 1G)",
+		OPT_SIZE(&cfg.cache) },
+	{ 0 },
+};
+static const struct tool tool = { "match", "match the features of two images",
+	"[file ...]",
+	(const struct opt *const[]){ opts, device_opts, stream_opts, NULL } };
+
+struct matcher {
+	struct stream st;
+	struct rec rec;
+	struct device *device;
+	struct span *images; /* all records; what failed is written as it is */
+	size_t n, cap;
+	struct arena arena;
+	struct pairing pairing;
+};
+
+static void
+check_options(void)
+{
+	if (cfg.exhaustive && cfg.sequential)
+		die(ST_USAGE, "--exhaustive and --sequential exclude each "
+			      "other");
+	if (cfg.how.ratio < 0 || cfg.how.ratio > 1)
+		die(ST_USAGE, "--ratio: a number from 0 to 1 is expected");
+	if (cfg.how.max_distance < 0)
+		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
+}
+
+static void
+prepare(struct matcher *m)
+{
+	struct err e;
+
+	check_options();
+	if (device_open(&m->device, NULL, &e))
+		die(ST_USAGE, "%s", e.msg);
+	m->pairing = cfg.how;
+	m->pairing.mutual = !cfg.not_mutual;
+	m->pairing.gallery.limit = cfg.cache;
+	m->pairing.gallery.engine = nearest_open(m->device, &e);
+	if (m->pairing.gallery.engine == NULL)
+		die(ST_USAGE, "%s", e.msg);
+}
+
+/* Pairs as they come. */
+static void
+match_pairs(struct matcher *m)
+{
+	while (stream_read(&m->st, &m->rec)) {
+		pairing_do(&m->pairing, &m->rec);
+		stream_write(&m->st, &m->rec);
+	}
+}
+
+/* Reads all image records; those with an "error" go on at once. */
+static void
+read_images(struct matcher *m)
+{
+	while (stream_read(&m->st, &m->rec)) {
+		struct buf b = { 0 };
+
+		if (rec_failed(&m->rec)) {
+			stream_write(&m->st, &m->rec);
+			continue;
+		}
+		rec_print(&m->rec, &b);
+		m->images = mem_grow(
+			m->images, &m->cap, m->n + 1, sizeof(*m->images));
+		m->images[m->n].s = arena_dup(&m->arena, buf_span(&b));
+		m->images[m->n++].len = b.len;
+		buf_release(&b);
+	}
+}
+
+static void
+match_two(struct matcher *m, struct span query, struct span match)
+{
+	struct json_fault f;
+	struct buf b = { 0 };
+
+	emit_begin(&b, '{');
+	emit_key(&b, "query");
+	emit_raw(&b, query);
+	emit_key(&b, "match");
+	emit_raw(&b, match);
+	emit_end(&b, '}');
+	if (rec_parse(&m->rec, buf_span(&b), &f))
+		die(ST_CUT, "a pair of records is no record: %s", f.what);
+	pairing_do(&m->pairing, &m->rec);
+	stream_write(&m->st, &m->rec);
+	buf_release(&b);
+}
+
+static void
+match_images(struct matcher *m)
+{
+	size_t reach = cfg.exhaustive ? SIZE_MAX : cfg.sequential;
+
+	read_images(m);
+	for (size_t i = 0; i < m->n && !m->st.cut; i++)
+		for (size_t j = i + 1; j < m->n && j - i <= reach; j++) {
+			if (m->st.unwritable)
+				return;
+			match_two(m, m->images[i], m->images[j]);
+		}
+}
+
+static void
+release(struct matcher *m)
+{
+	struct nearest_engine *engine = m->pairing.gallery.engine;
+
+	gallery_release(&m->pairing.gallery);
+	nearest_close(engine);
+	device_close(m->device);
+	arena_release(&m->arena);
+	free(m->images);
+	rec_release(&m->rec);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct matcher m = { 0 };
+	enum status status;
+
+	(void)argc;
+	argv = opt_parse(&tool, argv);
+	prepare(&m);
+	stream_open(&m.st, argv);
+	if (cfg.exhaustive || cfg.sequential)
+		match_images(&m);
+	else
+		match_pairs(&m);
+	status = stream_close(&m.st);
+	release(&m);
+	return status;
+}

@@ -1,0 +1,30 @@
+/*
+ * pairing: a record of two images becomes one of their matches.
+ *
+ * A pair is a record with "query" and "match", two image records with features.
+ * It gets "matches", and "pairs" and "geometry" where they are asked for; what
+ * cannot be done puts an "error" on it instead. What a pair gets depends on the
+ * pair and the options alone, not on what was matched before.
+ */
+#ifndef VISION_PAIRING_H
+#define VISION_PAIRING_H
+
+#include "record/rec.h"
+#include "vision/gallery.h"
+
+struct pairing {
+	struct gallery gallery;
+	double ratio; /* as struct nearest_opts has it */
+	bool mutual;
+	double max_distance; /* of unit descriptors, or in bits; 0: any */
+	bool inlined;        /* write "pairs" */
+	const char *dir; /* of the side files; NULL: that of the keypoints */
+};
+
+/*
+ * pairing_do(p, r): Match the images of the pair ${r}, unless it carries an
+ * "error" already.
+ */
+void pairing_do(struct pairing *p, struct rec *r);
+
+#endif
