@@ -321,7 +321,10 @@ pack(const struct writer *w, uint32_t y)
 	}
 }
 
-/* The level and the filters are fixed: the same image is the same bytes. */
+/*
+ * Level and filter are fixed, so that the same image is the same bytes. Paeth at
+ * level 3 is as small as the other filters at 6, in less than half the time.
+ */
 static void
 write_all(struct writer *w)
 {
@@ -331,8 +334,8 @@ write_all(struct writer *w)
 
 	png_set_write_fn(w->png, w, keep, flush);
 	png_set_user_limits(w->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-	png_set_compression_level(w->png, 6);
-	png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
+	png_set_compression_level(w->png, 3);
+	png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);
 	png_set_IHDR(w->png, w->info, im->width, im->height, im->bits, kind,
 		PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
 		PNG_FILTER_TYPE_DEFAULT);

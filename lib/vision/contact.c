@@ -1,0 +1,101 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "vision/contact.h"
+#include "vision/paint.h"
+
+/* A tile: a frame about the picture, the label below it, and a gap. */
+enum { WIDE = 192, HIGH = 144, FRAME = 4, LABEL = 22, GAP = 6 };
+enum {
+	TILE_WIDTH = WIDE + 2 * FRAME + GAP,
+	TILE_HEIGHT = HIGH + 2 * FRAME + LABEL + GAP
+};
+enum { TEXT = 2, LETTERS = WIDE / (PAINT_CHAR_WIDTH * TEXT) };
+
+enum { PAPER = 0xf4f4f2, INK = 0x202020, BACK = 0xd8d8d4 };
+
+static const uint32_t frames[] = { 0x9a9a96, 0x1a8f4c, 0xd2402d };
+static const char *const words[] = { "", " right", " wrong" };
+
+int
+contact_row(struct contact *c, struct err *e)
+{
+	struct image *sheet = &c->sheet, row = { 0 };
+	size_t old = (size_t)sheet->width * sheet->height * 3, more;
+
+	if (image_fits(TILE_WIDTH * c->columns + GAP,
+		    sheet->height + TILE_HEIGHT + GAP, e))
+		return -1;
+	row.width = TILE_WIDTH * c->columns + GAP;
+	row.height = TILE_HEIGHT + (c->rows ? 0 : GAP);
+	if (paint_start(&row, PAPER, e))
+		return -1;
+	more = (size_t)row.width * row.height * 3;
+	sheet->samples = mem_resize(sheet->samples, old + more, 2);
+	memcpy(sheet->samples + old, row.samples, more * 2);
+	sheet->width = row.width;
+	sheet->height += row.height;
+	sheet->channels = row.channels;
+	sheet->bits = row.bits;
+	image_release(&row);
+	c->rows++;
+	return 0;
+}
+
+/* The largest box of the image's shape in the middle of ${in}. */
+static struct paint_box
+fit(const struct image *im, struct paint_box in)
+{
+	double scale = fmin(
+		(double)in.width / im->width, (double)in.height / im->height);
+	struct paint_box box;
+
+	box.width = (uint32_t)fmax(1, im->width * scale);
+	box.height = (uint32_t)fmax(1, im->height * scale);
+	box.x = in.x + (in.width - box.width) / 2;
+	box.y = in.y + (in.height - box.height) / 2;
+	return box;
+}
+
+static void
+put_label(const struct brush *ink, struct paint_box in, struct span label,
+	const char *word)
+{
+	size_t left = LETTERS - strlen(word);
+	uint32_t y = in.y + HIGH + FRAME + 3;
+
+	if (label.len > left) {
+		label.s += label.len - left;
+		label.len = left;
+	}
+	paint_text(ink, in.x, y, TEXT, label);
+	paint_text(ink, in.x + (uint32_t)label.len * PAINT_CHAR_WIDTH * TEXT, y,
+		TEXT, span_str(word));
+}
+
+void
+contact_put(struct contact *c, uint32_t column, const struct image *im,
+	struct span label, enum contact_mark mark)
+{
+	struct paint_box in = { GAP + FRAME + column * TILE_WIDTH,
+		GAP + FRAME + (c->rows - 1) * TILE_HEIGHT, WIDE, HIGH };
+	struct paint_box frame = { in.x - FRAME, in.y - FRAME, WIDE + 2 * FRAME,
+		HIGH + 2 * FRAME };
+	struct brush b = { &c->sheet, frames[mark], 1, 1 };
+
+	paint_fill(&b, frame);
+	b.colour = BACK;
+	paint_fill(&b, in);
+	if (im)
+		paint_image(&c->sheet, im, fit(im, in));
+	b.colour = mark == CONTACT_PLAIN ? INK : frames[mark];
+	put_label(&b, in, label, words[mark]);
+}
+
+void
+contact_release(struct contact *c)
+{
+	image_release(&c->sheet);
+	*c = (struct contact){ .columns = c->columns };
+}
