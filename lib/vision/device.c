@@ -223,7 +223,7 @@ device_kernel(struct device *d, const char *source, const char *name,
 	const char *options, struct err *e)
 {
 	cl_program program = device_program(
-		d, source, options ? options : "", false, e);
+		d, source, options ? options : "", e);
 	struct device_kernel *k;
 	cl_int code;
 

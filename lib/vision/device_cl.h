@@ -61,16 +61,12 @@ bool device_matches(
 struct device *device_start(const struct device_found *f, struct err *e);
 
 /*
- * device_build(d, source, options, quiet, e): The program, compiled or from the
- * cache; the caller's to release. ${quiet}: it is only being tried whether it
- * compiles, and nobody is told what the compiler says.
+ * device_program(d, source, options, e): The program, from the cache or
+ * compiled; the device keeps it. People are told of what the compiler says,
+ * unless ${e} is NULL: then it is only being tried.
  */
-cl_program device_build(struct device *d, const struct kernels_source *source,
-	const char *options, bool quiet, struct err *e);
-
-/* device_program(d, source, options, quiet, e): The same, kept by the device. */
 cl_program device_program(struct device *d, const char *source,
-	const char *options, bool quiet, struct err *e);
+	const char *options, struct err *e);
 
 /* device_fail(info, call, code, e): Say that the call failed; -1. */
 int device_fail(const struct device_info *info, const char *call, cl_int code,

@@ -105,7 +105,7 @@ static bool
 probe(struct device *d, const struct probe *p)
 {
 	const char *has = d->info.extensions;
-	struct device_kernel *k = NULL;
+	struct device_kernel *k;
 	bool yes;
 
 	if (p->nvidia && !d->info.nvidia)
@@ -113,8 +113,7 @@ probe(struct device *d, const struct probe *p)
 	if (p == &probes[DEVICE_DOT] &&
 		strstr(has, "cl_khr_integer_dot_product") == NULL)
 		return false;
-	if (device_program(d, "probe.cl", p->options, true, NULL))
-		k = device_kernel(d, "probe.cl", "probe", p->options, NULL);
+	k = device_kernel(d, "probe.cl", "probe", p->options, NULL);
 	yes = k && agrees(d, k, p);
 	device_kernel_free(k);
 	return yes;
