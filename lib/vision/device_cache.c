@@ -161,7 +161,8 @@ device_cache_put(const char *key, struct span bytes)
 	if (bytes.len > FILE_MAX - HEAD || !folder(&dir) || !make_folder(&dir))
 		goto out;
 	buf_printf(&path, "%s/" PREFIX "%s", dir.s, key);
-	buf_printf(&part, "%s.XXXXXX", buf_cstr(&path));
+	/* It ends in six of the letter that mkstemp replaces. */
+	buf_printf(&part, "%s.\130\130\130\130\130\130", buf_cstr(&path));
 	buf_cstr(&part);
 	fd = mkstemp(part.s);
 	if (fd < 0)
