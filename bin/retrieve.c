@@ -1,0 +1,390 @@
+/* cupel-retrieve: find the images of a collection that show the same place. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/opt.h"
+#include "record/emit.h"
+#include "record/stream.h"
+#include "vision/database.h"
+#include "vision/device.h"
+#include "vision/features.h"
+#include "vision/nearest.h"
+#include "vision/pca.h"
+#include "vision/side.h"
+#include "vision/training.h"
+#include "vision/vocabulary.h"
+
+#define UNGIVEN UINT64_MAX
+
+static struct {
+	const char *train, *vocabulary, *database, *dir;
+	bool describe, exclude_self;
+	uint64_t count, seed, clusters, dims, sample;
+} cfg = { .count = 20, .clusters = 64, .dims = UNGIVEN, .sample = 1 << 18 };
+
+static const struct opt opts[] = {
+	{ 0, "train", "FILE", "learn a vocabulary from the records, into FILE",
+		OPT_STR(&cfg.train) },
+	{ 's', "seed", "N", "train: seed of what is drawn (default 0)",
+		OPT_U64(&cfg.seed) },
+	{ 0, "clusters", "K", "train: centres (default 64)",
+		OPT_U64(&cfg.clusters) },
+	{ 0, "dims", "D", "train: axes, 0 for none (default: up to 256)",
+		OPT_U64(&cfg.dims) },
+	{ 0, "sample", "N", "train: descriptors to learn from (default 262144)",
+		OPT_U64(&cfg.sample) },
+	{ 'V', "vocabulary", "FILE", "the vocabulary to describe images with",
+		OPT_STR(&cfg.vocabulary) },
+	{ 0, "describe", NULL, "add \"global\", the vector of each image",
+		OPT_FLAG(&cfg.describe) },
+	{ 0, "dir", "DIR", "describe: write vectors below DIR",
+		OPT_STR(&cfg.dir) },
+	{ 0, "database", "FILE", "find the images of FILE most like each query",
+		OPT_STR(&cfg.database) },
+	{ 'n', "count", "N", "find: N images for each query (default 20)",
+		OPT_U64(&cfg.count) },
+	{ 0, "exclude-self", NULL, "find: leave out the query's own \"image\"",
+		OPT_FLAG(&cfg.exclude_self) },
+	{ 0 },
+};
+static const struct tool tool = { "retrieve",
+	"find the images of a collection that show the same place",
+	"[file ...]",
+	(const struct opt *const[]){ opts, device_opts, stream_opts, NULL } };
+
+struct retriever {
+	struct stream st;
+	struct rec rec;
+	struct device *device;
+	struct vocabulary vocabulary;
+	struct describer describer;
+	const struct describer *describes; /* it, or NULL without -V */
+	struct training *training;
+	struct database db;
+	struct atlas_hit *hits;
+	struct complain unusable;
+	uint64_t carried;
+	struct buf line, path;
+};
+
+/* Preparing. */
+
+static void
+check_options(void)
+{
+	int modes = (cfg.train != NULL) + cfg.describe + (cfg.database != NULL);
+
+	if (modes != 1)
+		die(ST_USAGE, "one of --train FILE, --describe and --database "
+			      "FILE says what to do");
+	if (cfg.train && cfg.vocabulary)
+		die(ST_USAGE, "--train makes a vocabulary, -V reads one: give "
+			      "one of them");
+	if (cfg.describe && !cfg.vocabulary)
+		die(ST_USAGE, "--describe needs -V FILE, a vocabulary that "
+			      "--train made");
+	if (cfg.clusters < 1 || cfg.clusters > VOCABULARY_MOST)
+		die(ST_USAGE, "--clusters: a number from 1 to %d is expected",
+			VOCABULARY_MOST);
+	if (cfg.dims != UNGIVEN && cfg.dims >= PCA_MOST)
+		die(ST_USAGE, "--dims: a number below %d is expected",
+			PCA_MOST);
+	if (cfg.count == 0)
+		die(ST_USAGE, "-n: at least 1 is expected");
+	if (cfg.sample < cfg.clusters || cfg.sample > FEATURES_MOST)
+		die(ST_USAGE,
+			"--sample: a number from --clusters to %zu is expected",
+			FEATURES_MOST);
+}
+
+static void
+prepare_training(struct retriever *r)
+{
+	struct training_opts o = { .clusters = (uint32_t)cfg.clusters,
+		.dims = cfg.dims == UNGIVEN ? TRAINING_ANY : (uint32_t)cfg.dims,
+		.sample = cfg.sample,
+		.seed = cfg.seed };
+
+	r->training = training_new(&o);
+}
+
+static void
+prepare_database(struct retriever *r)
+{
+	struct err e;
+	size_t n;
+
+	if (database_load(&r->db, cfg.database, r->describes, &e)) {
+		complain_tell(&r->db.left_out);
+		die(ST_USAGE, "%s", e.msg);
+	}
+	complain_tell(&r->db.left_out);
+	if (atlas_load(r->db.atlas, r->device, &e))
+		die(ST_USAGE, "%s: %s", cfg.database, e.msg);
+	n = atlas_n(r->db.atlas);
+	r->hits = mem_alloc(n, sizeof(*r->hits));
+}
+
+static void
+prepare(struct retriever *r)
+{
+	struct err e;
+
+	check_options();
+	if (device_open(&r->device, NULL, &e))
+		die(ST_USAGE, "%s", e.msg);
+	if (cfg.vocabulary &&
+		vocabulary_load(&r->vocabulary, cfg.vocabulary, &e))
+		die(ST_USAGE, "-V %s", e.msg);
+	if (cfg.vocabulary || cfg.train) {
+		r->describer.vocabulary = &r->vocabulary;
+		r->describer.engine = nearest_open(r->device, &e);
+		if (r->describer.engine == NULL)
+			die(ST_USAGE, "%s", e.msg);
+		r->describes = &r->describer;
+	}
+	if (cfg.train)
+		prepare_training(r);
+}
+
+/* Training. */
+
+static void
+learn(struct retriever *r)
+{
+	struct features f;
+	struct err e;
+
+	if (rec_failed(&r->rec)) {
+		r->carried++;
+	} else if (describe_features(r->rec.raw, false, &f, &e)) {
+		complain_of(&r->unusable, &r->rec, "%s", e.msg);
+	} else {
+		training_add(r->training, r->rec.raw, &f);
+		features_release(&f);
+	}
+}
+
+static void
+put_summary(struct retriever *r)
+{
+	const struct vocabulary *v = &r->vocabulary;
+	struct buf *b = &r->line;
+
+	emit_begin(b, '{');
+	emit_key(b, "vocabulary"), emit_cstr(b, v->name);
+	emit_key(b, "file"), emit_cstr(b, cfg.train);
+	emit_key(b, "clusters"), emit_u64(b, v->clusters);
+	emit_key(b, "dims"), emit_u64(b, v->dims);
+	emit_key(b, "length"), emit_u64(b, vocabulary_dims(v));
+	emit_key(b, "seed"), emit_u64(b, v->seed);
+	emit_key(b, "images"), emit_u64(b, v->images);
+	emit_key(b, "descriptors"), emit_u64(b, training_seen(r->training));
+	emit_key(b, "records"), emit_u64(b, r->st.read);
+	emit_key(b, "errors"), emit_u64(b, r->carried + r->unusable.n);
+	emit_end(b, '}');
+	stream_put(&r->st, buf_span(b));
+}
+
+static void
+finish_training(struct retriever *r)
+{
+	struct err e;
+
+	complain_tell(&r->unusable);
+	if (r->st.cut)
+		return;
+	if (training_finish(
+		    r->training, r->describer.engine, &r->vocabulary, &e))
+		die(ST_USAGE, "%s", e.msg);
+	if (vocabulary_save(&r->vocabulary, cfg.train, &e))
+		die(ST_CUT, "%s", e.msg);
+	put_summary(r);
+	if (r->carried)
+		warn("records that carry an error, left aside: %llu",
+			(unsigned long long)r->carried);
+}
+
+/* Describing. */
+
+static void
+save_global(struct retriever *r, const struct global *g)
+{
+	struct span image = rec_get(&r->rec, "image");
+	struct err e;
+
+	if (side_path(&r->path, cfg.dir, json_str(image, &r->rec.arena),
+		    ".gfeat", &e)) {
+		rec_fail(&r->rec, "no_image", "\"image\": %s", e.msg);
+		return;
+	}
+	if (global_save(g, buf_cstr(&r->path), &e))
+		die(ST_CUT, "%s", e.msg);
+	buf_clear(&r->line);
+	emit_str(&r->line, buf_span(&r->path));
+	rec_set_buf(&r->rec, "global", &r->line);
+	buf_clear(&r->line);
+	emit_cstr(&r->line, r->vocabulary.name);
+	rec_set_buf(&r->rec, "vocabulary", &r->line);
+}
+
+static void
+describe(struct retriever *r)
+{
+	struct global g;
+	struct err e;
+	const char *code;
+
+	if (!rec_failed(&r->rec)) {
+		code = describe_image(&r->describer, r->rec.raw, &g, &e);
+		if (code)
+			rec_fail(&r->rec, code, "%s", e.msg);
+		else
+			save_global(r, &g);
+		global_release(&g);
+	}
+	stream_write(&r->st, &r->rec);
+}
+
+/* Finding. */
+
+static bool
+is_self(struct retriever *r, struct span match)
+{
+	struct span own = rec_get(&r->rec, "image"), other;
+	struct arena *a = &r->rec.arena;
+
+	if (!cfg.exclude_self || json_kind(own) != JSON_STRING)
+		return false;
+	other = json_get(match, "image");
+	return json_kind(other) == JSON_STRING &&
+	       span_eq(json_str(own, a), json_str(other, a));
+}
+
+static void
+put_pair(struct retriever *r, const struct atlas_hit *hit, uint64_t rank)
+{
+	struct buf *b = &r->line;
+
+	buf_clear(b);
+	emit_begin(b, '{');
+	emit_key(b, "query");
+	rec_print(&r->rec, b);
+	emit_key(b, "match"), emit_raw(b, r->db.lines[hit->index]);
+	emit_key(b, "rank"), emit_u64(b, rank);
+	emit_key(b, "score"), emit_f64(b, round(hit->score * 1e7) / 1e7);
+	emit_end(b, '}');
+	stream_put(&r->st, buf_span(b));
+}
+
+/* Writes the first matches among the ${k} best; how many there were. */
+static size_t
+put_pairs(struct retriever *r, size_t k)
+{
+	size_t rank = 0;
+
+	for (size_t i = 0; i < k && rank < cfg.count; i++)
+		if (!is_self(r, r->db.lines[r->hits[i].index]))
+			put_pair(r, &r->hits[i], ++rank);
+	return rank;
+}
+
+/* How many of the ${k} best may be written. */
+static size_t
+count_pairs(struct retriever *r, size_t k)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k; i++)
+		n += !is_self(r, r->db.lines[r->hits[i].index]);
+	return n;
+}
+
+/* The best ones, as many as it takes; 0 where the search failed. */
+static size_t
+search(struct retriever *r, const struct global *g, struct err *e)
+{
+	size_t n = atlas_n(r->db.atlas);
+	size_t k = cfg.count < n ? (size_t)cfg.count : n;
+
+	for (;; k = k < n / 2 ? 2 * k : n) {
+		if (atlas_search(r->db.atlas, g->v, k, r->hits, e))
+			return 0;
+		if (k == n || count_pairs(r, k) >= cfg.count)
+			return k;
+	}
+}
+
+static void
+find(struct retriever *r)
+{
+	struct global g = { 0 };
+	struct err e;
+	const char *code;
+	size_t k;
+
+	if (rec_failed(&r->rec)) {
+		stream_write(&r->st, &r->rec);
+		return;
+	}
+	code = database_vector(&r->db, r->describes, r->rec.raw, &g, &e);
+	if (!code && (k = search(r, &g, &e)) == 0)
+		code = "device";
+	global_release(&g);
+	if (code)
+		rec_fail(&r->rec, code, "%s", e.msg);
+	else if (put_pairs(r, k))
+		return;
+	else
+		rec_fail(&r->rec, "unmatched", "%s has no other image to match",
+			cfg.database);
+	stream_write(&r->st, &r->rec);
+}
+
+static void
+take(struct retriever *r)
+{
+	if (cfg.train)
+		learn(r);
+	else if (cfg.describe)
+		describe(r);
+	else
+		find(r);
+}
+
+static void
+release(struct retriever *r)
+{
+	training_free(r->training);
+	database_release(&r->db);
+	vocabulary_release(&r->vocabulary);
+	nearest_close(r->describer.engine);
+	device_close(r->device);
+	free(r->hits);
+	buf_release(&r->line);
+	buf_release(&r->path);
+	rec_release(&r->rec);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct retriever r = { 0 };
+	enum status status;
+
+	(void)argc;
+	argv = opt_parse(&tool, argv);
+	prepare(&r);
+	stream_open(&r.st, argv);
+	if (cfg.database)
+		prepare_database(&r);
+	while (stream_read(&r.st, &r.rec))
+		take(&r);
+	if (cfg.train)
+		finish_training(&r);
+	status = stream_close(&r.st);
+	if (status == ST_OK && (r.carried || r.unusable.n || r.db.left_out.n))
+		status = ST_SOME;
+	release(&r);
+	return status;
+}

@@ -1,0 +1,34 @@
+/*
+ * pca: the directions in which vectors differ most, and by how much.
+ *
+ * Of many dimensions and few vectors the directions are found from the dot
+ * products of the vectors, whose matrix is small: where G = X X' has the
+ * eigenvector u with the eigenvalue s^2, X'X has X'u / s with the same. Each
+ * direction is divided by the spread along it (whitening; Jegou and Chum, ECCV
+ * 2012). A direction points so that its largest number is positive.
+ */
+#ifndef VISION_PCA_H
+#define VISION_PCA_H
+
+#include <stddef.h>
+
+#include "base/die.h"
+
+/* The most vectors that directions are found from. */
+#define PCA_MOST 1024
+
+struct pca {
+	float *rows; /* n x length; the mean is taken off them */
+	size_t n, length;
+	size_t dims; /* how many directions; below n */
+	float *mean; /* length: filled */
+	float *axes; /* dims x length: filled */
+};
+
+/*
+ * pca_find(p, e): Find them. Returns 0, or -1 with ${e} saying how many there
+ * are, where that is less than ${p->dims}.
+ */
+int pca_find(struct pca *p, struct err *e);
+
+#endif
