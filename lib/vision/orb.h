@@ -1,0 +1,41 @@
+/*
+ * orb: binary features, found and described in whole numbers.
+ *
+ * In the manner of ORB (Rublee, Rabaud, Konolige and Bradski, ICCV 2011): FAST
+ * corners (Rosten and Drummond, ECCV 2006: 9 of a ring of 16 pixels that are all
+ * brighter or all darker than the middle by more than a threshold) on a pyramid
+ * of 8 levels, each 5/6 of the one before; ranked by Harris' measure; turned to
+ * the centroid of the brightness around them; and described by 256 comparisons
+ * of two pixels each (BRIEF: Calonder, Lepetit, Strecha and Fua, ECCV 2010).
+ *
+ * What differs: everything is a whole number, so the result is the same to the
+ * byte on every device, and in the plain C twin which specifies it. Angles are
+ * one of 64. The comparisons are a pattern of our own, drawn once from a normal
+ * distribution (orb_pattern) and never to be changed: descriptors are only worth
+ * something to descriptors of the same pattern, so these match no other ORB's.
+ */
+#ifndef VISION_ORB_H
+#define VISION_ORB_H
+
+#include "vision/device.h"
+#include "vision/features.h"
+
+struct orb_opts {
+	size_t most;        /* keypoints that stay, by vision/quota; 0: all */
+	uint32_t threshold; /* of FAST, from 1 to 254 */
+	bool upright;       /* all angles are 0 */
+};
+
+/* What is usual. */
+#define ORB_OPTS ((struct orb_opts){ .most = 8192, .threshold = 10 })
+
+/*
+ * orb_find(d, in, opts, f, e): The features of an image, in the order of level,
+ * row and column; ${d} may be NULL. A keypoint's scale is the sigma of the blur
+ * before its comparisons, in pixels of the image. An image that is too small, or
+ * has no corner, has none. Returns 0, or -1 where the device fails.
+ */
+int orb_find(struct device *d, const struct features_in *in,
+	const struct orb_opts *opts, struct features *f, struct err *e);
+
+#endif
