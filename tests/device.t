@@ -49,7 +49,7 @@ case $("$add" 2>/dev/null) in
 esac
 
 # Choices. What they match depends on the machine; index 0 and "" match always.
-for choice in '' ' ' : :: ::0 0; do
+for choice in '' ' ' : :: ::0 0 opencl OpenCL:: ' :: '; do
 	run CUPEL_CL="$choice" "$add"
 	ends "choice \"$choice\"" 0 42
 done
@@ -57,7 +57,7 @@ for choice in none NONE; do
 	run CUPEL_CL=$choice "$add"
 	ends "choice $choice" 0 twin
 done
-for choice in nosuch ::nosuch nosuch:: :nosuch: 999 ::999 ::12345678901234567890; do
+for choice in nosuch ::nosuch nosuch:: :nosuch: 99 ::99 99999 ::12345678901234567890; do
 	run CUPEL_CL=$choice "$add"
 	ends "choice $choice" 2 '' \
 		"device \"$choice\": nothing matches .*; there (is|are) \".*:.*:"

@@ -57,12 +57,13 @@ enum device_feature {
 /*
  * device_open(d, choice, e): Open the device that ${choice} names, or where it is
  * NULL --device, or else $CUPEL_CL, in the form "platform:type:name-or-index".
- * Each part may be empty or left out; platform, type and name are parts of the
- * device's own without regard to case, and an index counts from 0 among those
- * that match. A single word is any of the three. Of several that match, and
- * where nothing is chosen, the best is taken: GPUs before CPUs, then by units
- * times clock. "none" opens nothing: ${*d} is NULL and 0 is returned. So it is
- * where nothing was chosen and there is no device, which people are told.
+ * Each part may be empty or left out; platform (or its version), type and name
+ * are parts of the device's own without regard to case, and an index of one or
+ * two digits counts from 0 among those that match. A single word is any of the
+ * three. Of several that match, and where nothing is chosen, the best is taken:
+ * GPUs before CPUs, then by units times clock. "none" opens nothing: ${*d} is
+ * NULL and 0 is returned. So it is where nothing was chosen and there is no
+ * device, which people are told.
  */
 int device_open(struct device **d, const char *choice, struct err *e);
 void device_close(struct device *d);

@@ -37,11 +37,20 @@ holds(const char *text, struct span part)
 	return false;
 }
 
+/* Two digits; more of them are a part of the name: 4090. */
 static bool
 is_index(struct span part)
 {
-	return part.len > 0 && part.len < 5 &&
+	return part.len > 0 && part.len < 3 &&
 	       strspn(part.s, "0123456789") >= part.len;
+}
+
+/* A platform may call itself by its full name, and be known by the short one. */
+static bool
+is_platform(const struct device_info *info, struct span part)
+{
+	return holds(info->platform, part) ||
+	       holds(info->platform_version, part);
 }
 
 /* Without the index, which counts among those that this holds for. */
@@ -51,11 +60,11 @@ fits(const struct choice *c, const struct device_info *info)
 	const struct span *part = c->part;
 
 	if (c->word)
-		return is_index(part[0]) || holds(info->platform, part[0]) ||
+		return is_index(part[0]) || is_platform(info, part[0]) ||
 		       holds(info->name, part[0]) ||
 		       (part[0].len == strlen(info->type) &&
 			       holds(info->type, part[0]));
-	return holds(info->platform, part[0]) && holds(info->type, part[1]) &&
+	return is_platform(info, part[0]) && holds(info->type, part[1]) &&
 	       (is_index(part[2]) || holds(info->name, part[2]));
 }
 
