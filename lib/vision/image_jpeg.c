@@ -25,23 +25,30 @@ image_jpeg_read(struct image *im, struct span file, struct err *e)
 
 #else
 
+/* Some reasons begin with the function that found them: that is left out. */
 static int
 damaged(tjhandle tj, struct err *e)
 {
+	const char *why = tjGetErrorStr2(tj), *behind = strstr(why, "(): ");
+
 	return err_set(e,
 		"this JPEG is damaged (%s): get or make the file again",
-		tjGetErrorStr2(tj));
+		behind ? behind + 4 : why);
 }
 
 /* From the header: the size and the channels; 0 or -1. */
 static int
 read_header(tjhandle tj, struct image *im, struct span file, struct err *e)
 {
-	int w, h, sampling, space;
+	int w = 0, h = 0, sampling = 0, space = 0;
 
 	if (tjDecompressHeader3(tj, (const unsigned char *)file.s, file.len, &w,
 		    &h, &sampling, &space))
 		return damaged(tj, e);
+	/* Tables without a picture are no error to the library. */
+	if (w < 1 || h < 1)
+		return err_set(e, "there is no picture in this JPEG: get or "
+				  "make the file again");
 	if (space == TJCS_CMYK || space == TJCS_YCCK)
 		return err_set(e,
 			"this JPEG has the four inks of print (CMYK): convert "
@@ -50,7 +57,13 @@ read_header(tjhandle tj, struct image *im, struct span file, struct err *e)
 	im->height = (uint32_t)h;
 	im->channels = space == TJCS_GRAY ? 1 : 3;
 	im->bits = 8;
-	return image_fits(im->width, im->height, e);
+	if (image_fits(im->width, im->height, e))
+		return -1;
+	/* Huffman's shortest code is a bit for each block of 8 x 8. */
+	if (file.len * 512 < (uint64_t)im->width * im->height)
+		return err_set(e, "this JPEG is too short for its pixels: get "
+				  "or make the file again");
+	return 0;
 }
 
 static int

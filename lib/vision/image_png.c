@@ -6,14 +6,17 @@
 #include "base/arena.h"
 #include "vision/image_png.h"
 
-/* What chunks beside the picture may take: bytes of one, and how many. */
+/* What a profile may take; no other chunk beside the picture is kept. */
 #define CHUNK_MAX 8000000
-#define CHUNKS_MAX 1000
+
+/* Deflate makes at most so many bytes of one. */
+#define DEFLATE_MOST 1032
 
 struct reader {
 	png_structp png;
 	png_infop info;
-	struct span left; /* of the file */
+	size_t size;      /* of the file */
+	struct span left; /* of it */
 	bool depth;       /* a depth map: values as they are */
 	struct image *im;
 	struct err *e;
@@ -136,6 +139,8 @@ read_header(struct reader *r)
 	r->channels = png_get_channels(r->png, r->info);
 	im->channels = r->channels < 3 ? 1 : 3;
 	r->row = png_get_rowbytes(r->png, r->info);
+	if (r->size < (uint64_t)im->height * r->row / DEFLATE_MOST)
+		png_error(r->png, "it is too short for its pixels");
 	find_curve(r);
 	return 0;
 }
@@ -215,6 +220,19 @@ drop_mask(struct image *im)
 	}
 }
 
+/* The chunks that say what the numbers mean; all others are left out. */
+static void
+choose_chunks(png_structp png)
+{
+	static const png_byte wanted[] = "gAMA\0sRGB\0iCCP";
+
+	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_keep_unknown_chunks(
+		png, PNG_HANDLE_CHUNK_AS_DEFAULT, wanted, 3);
+	png_set_chunk_malloc_max(png, CHUNK_MAX);
+	png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+}
+
 static int
 start(struct reader *r)
 {
@@ -225,9 +243,7 @@ start(struct reader *r)
 		return err_set(r->e, "libpng does not start");
 	png_set_read_fn(r->png, r, feed);
 	png_set_user_limits(r->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-	png_set_chunk_malloc_max(r->png, CHUNK_MAX);
-	png_set_chunk_cache_max(r->png, CHUNKS_MAX);
-	png_set_crc_action(r->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+	choose_chunks(r->png);
 	return 0;
 }
 
@@ -259,7 +275,7 @@ image_png_is(struct span file)
 int
 image_png_read(struct image *im, struct span file, struct err *e)
 {
-	struct reader r = { .left = file, .im = im, .e = e };
+	struct reader r = { .size = file.len, .left = file, .im = im, .e = e };
 
 	*im = (struct image){ 0 };
 	return read_png(&r);
@@ -268,7 +284,9 @@ image_png_read(struct image *im, struct span file, struct err *e)
 int
 image_png_read_depth(struct image *im, struct span file, struct err *e)
 {
-	struct reader r = { .left = file, .im = im, .e = e, .depth = true };
+	struct reader r = {
+		.size = file.len, .left = file, .im = im, .e = e, .depth = true
+	};
 
 	*im = (struct image){ 0 };
 	return read_png(&r);
