@@ -8,7 +8,8 @@
  *	                       calls on standard error do not
  *
  * The calls are read, write, close, fsync, rename, and malloc, which stands for
- * calloc and realloc too.
+ * calloc and realloc too. Calls count from the program's own start on: what
+ * libraries do while they are loaded is not ours to judge.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,6 +32,7 @@ static char call[16];      /* which call fails; empty: none */
 static unsigned long from; /* its number, counted from 1 */
 static int outcome, only_fd = -1;
 static unsigned long count;
+static bool begun; /* the libraries are loaded */
 
 __attribute__((constructor)) static void
 configure(void)
@@ -58,7 +60,7 @@ configure(void)
 static bool
 fails(const char *name, int fd)
 {
-	if (strcmp(call, name))
+	if (!begun || strcmp(call, name))
 		return false;
 	if (only_fd >= 0 ? fd != only_fd : fd == STDERR_FILENO)
 		return false;
@@ -80,6 +82,22 @@ shortened(const char *name, int fd, size_t n)
 }
 
 #define REAL(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+
+/* What calls main. */
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+	void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+	void *stack_end);
+
+int
+__libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+	void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+	void *stack_end)
+{
+	__typeof__(&__libc_start_main) real = REAL(__libc_start_main);
+
+	begun = true;
+	return real(main, argc, argv, init, fini, rtld_fini, stack_end);
+}
 
 ssize_t
 read(int fd, void *p, size_t n)

@@ -27,11 +27,13 @@ for tap_t in $(env | sed -n 's/^\([A-Za-z_]*\)=.*/\1/p'); do
 done
 PATH=$builddir/bin:$PATH
 LC_ALL=C TZ=UTC CUPEL_DATA=$srcdir/share XDG_CACHE_HOME=$builddir/tests/cache
+# Plain C, unless a test is about devices.
+CUPEL_CL=none
 # A sanitizer's report must not look like one of the tools' own statuses.
 ASAN_OPTIONS=exitcode=99
 LSAN_OPTIONS=exitcode=99:print_suppressions=0:suppressions=$srcdir/tests/lsan.supp
 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
-export srcdir builddir TOOLS PATH LC_ALL TZ CUPEL_DATA XDG_CACHE_HOME
+export srcdir builddir TOOLS PATH LC_ALL TZ CUPEL_DATA XDG_CACHE_HOME CUPEL_CL
 export ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS
 
 tap_n=0 tap_failed=0
