@@ -20,7 +20,7 @@ record() {
 		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true' \
 		'"propositions":{"declines":0.1,"answers":1,"off_topic":0,"unsafe_help":1e-3,"moralising":false}' \
 		'"query":{"image":"q.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}}' \
-		'"match":{"image":"m.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}},"global":"one"' \
+		'"match":{"image":"m.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}},"image":"i.png","global":"one"' \
 		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$more"
 }
 
@@ -28,6 +28,9 @@ record() {
 : >none
 printf '\0\0\200?' >one # 1 as a float32
 echo '{"image":"m.png","global":"one"}' >database.jsonl
+base64 -d >i.png <<E
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVQI12NgAAAAAgAB4iG8MwAAAABJRU5ErkJggg==
+E
 echo '{"comply":{"good":["bad"]}}' >orderings.json
 echo '{"weights":{"comply":{"answers":1,"unsafe":-2}}}' >weights.json
 

@@ -1,0 +1,136 @@
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "sift_chain.h"
+#include "vision/quota.h"
+
+#define TURN 6.283185307179586
+
+/* A feature on its way out: which look of which point it is. */
+struct found {
+	size_t point;
+	int look;
+};
+
+static struct found *
+list_found(const struct sift_points *points, const struct sift_look *looks,
+	size_t *n)
+{
+	struct found *list = mem_alloc(points->n * SIFT_ANGLES, sizeof(*list));
+
+	*n = 0;
+	for (size_t i = 0; i < points->n; i++)
+		for (int k = 0; k < SIFT_ANGLES; k++)
+			if (looks[i].turns[k] >= 0)
+				list[(*n)++] = (struct found){ i, k };
+	return list;
+}
+
+static struct keypoint
+keypoint_of(
+	const struct sift_plan *plan, const struct sift_point *p, float turns)
+{
+	float pixel = sift_plan_pixel(plan, p->octave);
+
+	return (struct keypoint){ (float)((double)p->x * pixel + .5),
+		(float)((double)p->y * pixel + .5), p->scale * pixel,
+		(float)(TURN * (double)turns) };
+}
+
+/* The second angles of points may be more than are wanted. */
+static size_t
+pick(const struct found *list, size_t n, const struct sift_find *s,
+	size_t *chosen)
+{
+	struct quota_point *q = mem_alloc(n, sizeof(*q));
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sift_point *p = &s->points.v[list[i].point];
+		struct keypoint k = keypoint_of(&s->plan, p, 0);
+
+		q[i] = (struct quota_point){ k.x, k.y, p->response };
+	}
+	n = quota_pick(q, n, s->opts->most,
+		(uint32_t[]){ s->in->width, s->in->height }, chosen);
+	free(q);
+	return n;
+}
+
+static void
+collect(const struct sift_find *s, struct features *f)
+{
+	size_t n, *chosen;
+	struct found *list = list_found(&s->points, s->looks, &n);
+
+	chosen = mem_alloc(n, sizeof(*chosen));
+	f->n = pick(list, n, s, chosen);
+	f->keypoints = mem_alloc(f->n, sizeof(*f->keypoints));
+	f->descriptors = mem_alloc(f->n, 128);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct found *at = &list[chosen[i]];
+		const struct sift_look *look = &s->looks[at->point];
+
+		f->keypoints[i] = keypoint_of(&s->plan, &s->points.v[at->point],
+			look->turns[at->look]);
+		memcpy(f->descriptors + 128 * i, look->descriptor[at->look],
+			128);
+	}
+	free(chosen);
+	free(list);
+}
+
+/* By plain C. */
+static void
+find_here(struct sift_find *s)
+{
+	struct sift_octave o[SIFT_OCTAVES] = { 0 };
+
+	for (int i = 0; i < s->plan.octaves; i++) {
+		sift_pyramid(&s->plan, i, s->in->grey, o);
+		sift_extrema(&s->plan, i, &o[i], &s->points);
+		sift_pyramid_spare(&o[i]);
+	}
+	sift_choose(s);
+	s->looks = mem_alloc(s->points.n, sizeof(*s->looks));
+	for (size_t i = 0; i < s->points.n; i++)
+		sift_describe(&s->plan, &o[s->points.v[i].octave],
+			&s->points.v[i], &s->looks[i]);
+	for (int i = 0; i < s->plan.octaves; i++)
+		sift_pyramid_release(&o[i]);
+}
+
+struct sift {
+	struct device *device;
+};
+
+struct sift *
+sift_open(struct device *d, struct err *e)
+{
+	struct sift *s = mem_alloc(1, sizeof(*s));
+
+	(void)e;
+	*s = (struct sift){ d };
+	return s;
+}
+
+void
+sift_close(struct sift *s)
+{
+	free(s);
+}
+
+int
+sift_find(struct sift *s, const struct features_in *in,
+	const struct sift_opts *opts, struct features *f, struct err *e)
+{
+	struct sift_find find = { .in = in, .opts = opts };
+
+	(void)s, (void)e;
+	*f = (struct features){ .type = FEATURES_ROOTSIFT };
+	sift_plan_make(&find.plan, in, opts);
+	find_here(&find);
+	collect(&find, f);
+	free(find.looks);
+	free(find.points.v);
+	return 0;
+}
