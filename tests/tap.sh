@@ -21,14 +21,14 @@ TOOLS=$(for tap_t in $TOOLS; do
 done)
 for tap_t in $(env | sed -n 's/^\([A-Za-z_]*\)=.*/\1/p'); do
 	case $tap_t in
-	CUPEL_CL) ;; # all tests pass on any device, and on none
+	CUPEL_CL) ;;
 	OPENAI_* | ANTHROPIC_* | CUPEL_* | *_proxy | *_PROXY) unset "$tap_t" ;;
 	esac
 done
 PATH=$builddir/bin:$PATH
 LC_ALL=C TZ=UTC CUPEL_DATA=$srcdir/share XDG_CACHE_HOME=$builddir/tests/cache
-# Plain C, unless a test is about devices.
-CUPEL_CL=none
+# Plain C, unless a test is about devices or the user names one.
+CUPEL_CL=${CUPEL_CL-none}
 # A sanitizer's report must not look like one of the tools' own statuses.
 ASAN_OPTIONS=exitcode=99
 LSAN_OPTIONS=exitcode=99:print_suppressions=0:suppressions=$srcdir/tests/lsan.supp
