@@ -8,6 +8,7 @@
 #include "vision/database.h"
 #include "vision/device.h"
 #include "vision/features.h"
+#include "vision/lineup.h"
 #include "vision/nearest.h"
 #include "vision/pca.h"
 #include "vision/side.h"
@@ -17,7 +18,7 @@
 #define UNGIVEN UINT64_MAX
 
 static struct {
-	const char *train, *vocabulary, *database, *dir;
+	const char *train, *vocabulary, *database, *dir, *sheet;
 	bool describe, exclude_self;
 	uint64_t count, seed, clusters, dims, sample;
 } cfg = { .count = 20, .clusters = 64, .dims = UNGIVEN, .sample = 1 << 18 };
@@ -45,6 +46,8 @@ static const struct opt opts[] = {
 		OPT_U64(&cfg.count) },
 	{ 0, "exclude-self", NULL, "find: leave out the query's own \"image\"",
 		OPT_FLAG(&cfg.exclude_self) },
+	{ 0, "sheet", "FILE", "find: draw queries and matches into FILE, a PNG",
+		OPT_STR(&cfg.sheet) },
 	{ 0 },
 };
 static const struct tool tool = { "retrieve",
@@ -62,6 +65,7 @@ struct retriever {
 	struct training *training;
 	struct database db;
 	struct atlas_hit *hits;
+	struct lineup lineup; /* --sheet */
 	struct complain unusable;
 	uint64_t carried;
 	struct buf line, path;
@@ -83,6 +87,9 @@ check_options(void)
 	if (cfg.describe && !cfg.vocabulary)
 		die(ST_USAGE, "--describe needs -V FILE, a vocabulary that "
 			      "--train made");
+	if (cfg.sheet && !cfg.database)
+		die(ST_USAGE, "--sheet shows what --database FILE finds: give "
+			      "both");
 	if (cfg.clusters < 1 || cfg.clusters > VOCABULARY_MOST)
 		die(ST_USAGE, "--clusters: a number from 1 to %d is expected",
 			VOCABULARY_MOST);
@@ -123,6 +130,7 @@ prepare_database(struct retriever *r)
 		die(ST_USAGE, "%s: %s", cfg.database, e.msg);
 	n = atlas_n(r->db.atlas);
 	r->hits = mem_alloc(n, sizeof(*r->hits));
+	lineup_start(&r->lineup, cfg.count < n ? cfg.count : n);
 }
 
 static void
@@ -275,6 +283,9 @@ put_pair(struct retriever *r, const struct atlas_hit *hit, uint64_t rank)
 	emit_key(b, "score"), emit_f64(b, round(hit->score * 1e7) / 1e7);
 	emit_end(b, '}');
 	stream_put(&r->st, buf_span(b));
+	if (cfg.sheet)
+		lineup_match(
+			&r->lineup, r->db.lines[hit->index], rank, hit->score);
 }
 
 /* Writes the first matches among the ${k} best; how many there were. */
@@ -283,6 +294,8 @@ put_pairs(struct retriever *r, size_t k)
 {
 	size_t rank = 0;
 
+	if (cfg.sheet)
+		lineup_query(&r->lineup, r->rec.raw);
 	for (size_t i = 0; i < k && rank < cfg.count; i++)
 		if (!is_self(r, r->db.lines[r->hits[i].index]))
 			put_pair(r, &r->hits[i], ++rank);
@@ -342,6 +355,15 @@ find(struct retriever *r)
 }
 
 static void
+draw(struct retriever *r)
+{
+	struct err e;
+
+	if (lineup_save(&r->lineup, cfg.sheet, &e))
+		die(ST_CUT, "--sheet %s", e.msg);
+}
+
+static void
 take(struct retriever *r)
 {
 	if (cfg.train)
@@ -357,6 +379,7 @@ release(struct retriever *r)
 {
 	training_free(r->training);
 	database_release(&r->db);
+	lineup_release(&r->lineup);
 	vocabulary_release(&r->vocabulary);
 	nearest_close(r->describer.engine);
 	device_close(r->device);
@@ -385,6 +408,8 @@ main(int argc, char **argv)
 	status = stream_close(&r.st);
 	if (status == ST_OK && (r.carried || r.unusable.n || r.db.left_out.n))
 		status = ST_SOME;
+	if (cfg.sheet)
+		draw(&r);
 	release(&r);
 	return status;
 }

@@ -1,0 +1,113 @@
+#include <stdio.h>
+
+#include "record/json.h"
+#include "vision/lineup.h"
+#include "vision/pose.h"
+
+void
+lineup_start(struct lineup *l, uint64_t matches)
+{
+	uint64_t n = matches < LINEUP_MATCHES ? matches : LINEUP_MATCHES;
+
+	*l = (struct lineup){ .contact.columns = (uint32_t)n + 1 };
+}
+
+/* Is the row that was begun last on the sheet? */
+static bool
+is_drawn(const struct lineup *l)
+{
+	return l->contact.rows > 0 && l->queries == l->contact.rows;
+}
+
+static int
+read_image(struct span record, struct image *im, struct err *e)
+{
+	struct arena a = { 0 };
+	struct span name = json_str(json_get(record, "image"), &a);
+	int rc;
+
+	if (name.s && !memchr(name.s, '\0', name.len))
+		rc = image_read(im, arena_dup(&a, name), e);
+	else
+		rc = err_set(e, "a record has no \"image\"");
+	arena_release(&a);
+	return rc;
+}
+
+static void
+put(struct lineup *l, uint32_t column, struct span record, struct span label,
+	enum contact_mark mark)
+{
+	struct image im;
+	struct err e;
+
+	if (read_image(record, &im, &e) == 0) {
+		contact_put(&l->contact, column, &im, label, mark);
+		image_release(&im);
+		return;
+	}
+	if (l->unreadable++ == 0)
+		l->why = e;
+	contact_put(&l->contact, column, NULL, label, mark);
+}
+
+void
+lineup_query(struct lineup *l, struct span record)
+{
+	struct arena a = { 0 };
+	struct span name = json_str(json_get(record, "image"), &a);
+
+	l->query = record;
+	if (l->queries++ == l->contact.rows && l->contact.rows < LINEUP_ROWS &&
+		contact_row(&l->contact, NULL) == 0)
+		put(l, 0, record, name, CONTACT_PLAIN);
+	arena_release(&a);
+}
+
+static enum contact_mark
+mark_of(struct span query, struct span match)
+{
+	struct pose a, b;
+
+	if (pose_read(&a, query, NULL) || pose_read(&b, match, NULL))
+		return CONTACT_PLAIN;
+	return pose_ground_distance(&a, &b) <= LINEUP_NEAR ? CONTACT_RIGHT
+	                                                   : CONTACT_WRONG;
+}
+
+void
+lineup_match(struct lineup *l, struct span record, uint64_t rank, double score)
+{
+	char label[32];
+
+	if (!is_drawn(l) || rank >= l->contact.columns)
+		return;
+	snprintf(label, sizeof(label), "%.4f", score);
+	put(l, (uint32_t)rank, record, span_str(label),
+		mark_of(l->query, record));
+}
+
+int
+lineup_save(struct lineup *l, const char *path, struct err *e)
+{
+	if (l->contact.rows == 0)
+		return err_set(e,
+			"%s: there is no query to draw: it is not written",
+			path);
+	if (image_write(&l->contact.sheet, path, e))
+		return -1;
+	if (l->queries > l->contact.rows)
+		warn("%s: the first %lu of %llu queries are drawn", path,
+			(unsigned long)l->contact.rows,
+			(unsigned long long)l->queries);
+	if (l->unreadable)
+		warn("%s: images that cannot be read: %llu; the first: %s",
+			path, (unsigned long long)l->unreadable, l->why.msg);
+	return 0;
+}
+
+void
+lineup_release(struct lineup *l)
+{
+	contact_release(&l->contact);
+}
