@@ -65,8 +65,9 @@ struct verify_result {
 	 */
 	double matrix[9];
 	size_t inliers;
-	/* Inliers that one homography explains too: where these are all, F and
-	 * E are not unique, for the scene is flat or the camera only turned. */
+	/* Inliers of F or E that one homography explains too, to twice the
+	 * threshold: where that is nearly all, the scene is flat or the camera
+	 * only turned, and F is not unique. */
 	size_t planar;
 	uint64_t rounds; /* samples drawn */
 };
@@ -75,7 +76,7 @@ struct verify_result {
 bool verify_named(const char *name, enum verify_model *model);
 const char *verify_name(enum verify_model model);
 
-/* verify_least(model): The pairs of a sample; no fewer can be verified. */
+/* verify_least(model): Fewer pairs cannot be verified: a sample fits itself. */
 size_t verify_least(enum verify_model model);
 
 /*

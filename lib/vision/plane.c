@@ -1,0 +1,95 @@
+#include "plane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "homography.h"
+#include "mat3.h"
+
+#define ROUNDS 300 /* for the plane: it holds many of the pairs, or none does */
+#define PARALLAX 1000 /* pairs of pairs off the plane that are tried */
+
+const struct search_model plane_model = {
+	.sample = { HOMOGRAPHY_SAMPLE, 1 },
+	.solve = homography_solve,
+	.fit = homography_fit,
+	.fit_least = HOMOGRAPHY_SAMPLE,
+	.refine = homography_refine,
+	.errors = homography_errors,
+};
+
+size_t
+plane_find(struct search *s, double h[9])
+{
+	uint32_t *index = mem_alloc(s->pairs->n, sizeof(*index));
+	struct pairs inliers;
+	struct search flat = { .model = &plane_model,
+		.pairs = &inliers,
+		.limit = 4 * s->limit,
+		.rounds = ROUNDS,
+		.rng = s->rng };
+
+	pairs_some(s->pairs, index, search_inliers(s, index), &inliers);
+	search_init(&flat);
+	search_run(&flat);
+	memcpy(h, flat.best, sizeof(flat.best));
+	search_release(&flat);
+	pairs_release(&inliers);
+	free(index);
+	return flat.score.count;
+}
+
+/* The line from where h takes the pair's first point to the second. */
+static void
+parallax(const double h[9], const double at[4], double line[3])
+{
+	double x1[3] = { at[0], at[1], 1 }, x2[3] = { at[2], at[3], 1 }, to[3];
+
+	mat3_apply(h, x1, to);
+	mat3_cross(to, x2, line);
+}
+
+/* F = [e]x H, where e is where two such lines meet. */
+static bool
+epipole(const double h[9], const double *a, const double *b, double f[9])
+{
+	double la[3], lb[3], e[3];
+
+	parallax(h, a, la);
+	parallax(h, b, lb);
+	if (!mat3_unit(la, 3) || !mat3_unit(lb, 3))
+		return false;
+	mat3_cross(la, lb, e);
+	const double cross[9] = { 0, -e[2], e[1], e[2], 0, -e[0], -e[1], e[0],
+		0 };
+	mat3_mul(cross, h, f);
+	return mat3_unit(f, 9);
+}
+
+void
+plane_leave(struct search *s, const double h[9])
+{
+	size_t n = s->pairs->n, off = 0;
+	const double(*at)[4] = (const double(*)[4])s->pairs->at;
+	double *e = mem_alloc(n, sizeof(*e)), f[9];
+	uint32_t *index = mem_alloc(n, sizeof(*index));
+	bool improved = false;
+
+	homography_errors(h, at, n, e);
+	for (uint32_t i = 0; i < n; i++)
+		if (!(e[i] <= 4 * s->limit))
+			index[off++] = i;
+	for (int round = 0; off >= 2 && round < PARALLAX; round++) {
+		uint32_t a = (uint32_t)rng_below(s->rng, off);
+		uint32_t b = (uint32_t)rng_below(s->rng, off - 1);
+
+		b += b >= a;
+		if (epipole(h, at[index[a]], at[index[b]], f))
+			improved |= search_try(s, f);
+	}
+	if (improved)
+		search_polish(s);
+	free(e);
+	free(index);
+}
