@@ -80,32 +80,54 @@ input() {
 	says 'and the message says so' 'bad: Is a directory'
 }
 
-output() {
-	run -o to good
-	ended '-o writes the same' 0 /dev/null
-	same "$tool: into the file" to plain
-	rm -f to
+# A tool that makes records makes the same ones whenever it is asked to.
+made() {
+	run </dev/null
+	cp out plain
+	ended 'its records' 0
+	[ -s plain ]
+	report $? "$tool: give some output"
+	run <&-
+	ended 'standard input is closed, and not asked for' 0 plain
+	run no-such-operand
+	ended 'an operand that it does not know' 2 /dev/null
+}
+
+# What -o may do to what is read.
+over_input() {
 	cp good to
 	run -o to to
 	ended '-o onto the input' 0 /dev/null
 	same "$tool: into the file it reads" to plain
 	rm -f to
-	run -o no/such/to good
-	ended '-o into nowhere' 2 /dev/null
 	run -o to bad/truncated
 	ended '-o with an input that is cut short' 3 /dev/null
 	ok "$tool: leaves no file of that name" test ! -e to
+}
+
+output() {
+	operand=good
+	[ "$kind" != source ] || operand=
+	# shellcheck disable=SC2086 # none or one
+	run -o to $operand
+	ended '-o writes the same' 0 /dev/null
+	same "$tool: into the file" to plain
+	rm -f to
 	# shellcheck disable=SC2086
-	timeout 20 "cupel-$tool" $arguments good >/dev/full 2>err
+	run -o no/such/to $operand
+	ended '-o into nowhere' 2 /dev/null
+	[ "$kind" = source ] || over_input
+	# shellcheck disable=SC2086
+	timeout 20 "cupel-$tool" $arguments $operand >/dev/full 2>err
 	status=$?
 	ended 'a full disk' 3
 	says 'and the message says so' 'No space left'
 	# shellcheck disable=SC2086
-	timeout 20 "cupel-$tool" $arguments good >&- 2>err
+	timeout 20 "cupel-$tool" $arguments $operand >&- 2>err
 	status=$?
 	ended 'standard output is closed' 3
 	# shellcheck disable=SC2086
-	{ sleep 0.2; timeout 20 "cupel-$tool" $arguments good 2>err; echo $? >st; } | :
+	{ sleep 0.2; timeout 20 "cupel-$tool" $arguments $operand 2>err; echo $? >st; } | :
 	case $(cat st) in 141 | 3) true ;; *) false ;; esac
 	report $? "$tool: nobody reads: it ends" || diag <st
 	empty "$tool: quietly" err
@@ -113,7 +135,7 @@ output() {
 	(
 		trap '' PIPE
 		sleep 0.2
-		timeout 20 "cupel-$tool" $arguments good 2>err
+		timeout 20 "cupel-$tool" $arguments $operand 2>err
 		echo $? >st
 	) | :
 	case $(cat st) in 141 | 3) true ;; *) false ;; esac
@@ -197,6 +219,11 @@ check_tool() {
 	tool=$1 arguments=
 	usage
 	kind_of "$1" || return
+	if [ "$kind" = source ]; then
+		made
+		output
+		return
+	fi
 	files
 	input
 	sed 1q plain >plain1

@@ -27,6 +27,12 @@ const struct opt stream_opts[] = {
 	{ 0 },
 };
 
+const struct opt stream_source_opts[] = {
+	{ 'o', "output", "FILE", "write to FILE, which appears when complete",
+		OPT_STR(&output) },
+	{ 0 },
+};
+
 /* Opening. */
 
 /* A mistake found after this leaves no empty file behind. */
@@ -115,6 +121,15 @@ stream_open(struct stream *st, char **files)
 		check_operand(*f);
 	if (!*files && isatty(STDIN_FILENO))
 		warn("reading records from the terminal; ctrl-D ends them");
+	open_output(st);
+}
+
+void
+stream_source(struct stream *st)
+{
+	static char *nothing[] = { NULL };
+
+	*st = (struct stream){ .fd = -1, .files = nothing };
 	open_output(st);
 }
 

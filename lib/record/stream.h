@@ -22,6 +22,9 @@
 /* -k, -o, --max-line: belongs to the tables of every tool with a stream. */
 extern const struct opt stream_opts[];
 
+/* -o alone: for a tool that makes records and reads none. */
+extern const struct opt stream_source_opts[];
+
 struct stream {
 	/* input */
 	char **files;     /* operands that are still to be read */
@@ -56,6 +59,9 @@ enum stream_got { STREAM_END, STREAM_REC, STREAM_WAIT };
 
 /* stream_open(st, files): Begin; ${files} is what opt_parse returned. */
 void stream_open(struct stream *st, char **files);
+
+/* stream_source(st): Begin to write without anything to read. */
+void stream_source(struct stream *st);
 
 /* stream_read(st, r): The next record, or false at the end of the input. */
 bool stream_read(struct stream *st, struct rec *r);

@@ -54,9 +54,8 @@ side_path(struct buf *path, const char *dir, struct span image,
 	return 0;
 }
 
-/* Makes the directories that lead to ${path}. */
-static int
-make_parents(const char *path, struct err *e)
+int
+side_parents(const char *path, struct err *e)
 {
 	struct buf dir = { 0 };
 	int rc = 0;
@@ -87,7 +86,7 @@ side_save(const struct buf *b, const char *path, struct err *e)
 	if (slash && slash > path) {
 		buf_add(&dir, (struct span){ path, (size_t)(slash - path) });
 		if (stat(buf_cstr(&dir), &there))
-			rc = make_parents(path, e);
+			rc = side_parents(path, e);
 		buf_release(&dir);
 	}
 	return rc ? rc : buf_save(b, path, e);

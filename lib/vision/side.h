@@ -34,6 +34,9 @@ int side_path(struct buf *path, const char *dir, struct span image,
  */
 int side_save(const struct buf *b, const char *path, struct err *e);
 
+/* side_parents(path, e): Make the directories that lead there. */
+int side_parents(const char *path, struct err *e);
+
 /*
  * side_load(b, path, n, size, e): Append the file, which has to hold ${n}
  * elements of ${size} bytes. Returns 0, or -1 with ${e} saying that it is not
