@@ -9,6 +9,7 @@
 static struct {
 	bool exhaustive, not_mutual;
 	uint64_t sequential, cache;
+	const char *draw;
 	struct pairing how;
 } cfg = { .cache = (uint64_t)1 << 30, .how = { .ratio = 0.8 } };
 
@@ -28,6 +29,8 @@ static const struct opt opts[] = {
 		OPT_FLAG(&cfg.how.inlined) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with keypoints)",
 		OPT_STR(&cfg.how.dir) },
+	{ 0, "draw", "FILE", "draw the first 8 pairs into FILE, a PNG",
+		OPT_STR(&cfg.draw) },
 	{ 0, "cache", "SIZE", "keep so much of features (default 1G)",
 		OPT_SIZE(&cfg.cache) },
 	{ 0 },
@@ -44,6 +47,7 @@ struct matcher {
 	size_t n, cap;
 	struct arena arena;
 	struct pairing pairing;
+	struct drawing drawing; /* --draw */
 };
 
 static void
@@ -68,6 +72,7 @@ prepare(struct matcher *m)
 		die(ST_USAGE, "%s", e.msg);
 	m->pairing = cfg.how;
 	m->pairing.mutual = !cfg.not_mutual;
+	m->pairing.drawing = cfg.draw ? &m->drawing : NULL;
 	m->pairing.gallery.limit = cfg.cache;
 	m->pairing.gallery.engine = nearest_open(m->device, &e);
 	if (m->pairing.gallery.engine == NULL)
@@ -138,6 +143,15 @@ match_images(struct matcher *m)
 }
 
 static void
+draw(struct matcher *m)
+{
+	struct err e;
+
+	if (drawing_save(&m->drawing, cfg.draw, &e))
+		die(ST_CUT, "--draw %s", e.msg);
+}
+
+static void
 release(struct matcher *m)
 {
 	struct nearest_engine *engine = m->pairing.gallery.engine;
@@ -145,6 +159,7 @@ release(struct matcher *m)
 	gallery_release(&m->pairing.gallery);
 	nearest_close(engine);
 	device_close(m->device);
+	drawing_release(&m->drawing);
 	arena_release(&m->arena);
 	free(m->images);
 	rec_release(&m->rec);
@@ -165,6 +180,8 @@ main(int argc, char **argv)
 	else
 		match_pairs(&m);
 	status = stream_close(&m.st);
+	if (cfg.draw)
+		draw(&m);
 	release(&m);
 	return status;
 }

@@ -90,10 +90,10 @@ lineup_match(struct lineup *l, struct span record, uint64_t rank, double score)
 int
 lineup_save(struct lineup *l, const char *path, struct err *e)
 {
-	if (l->contact.rows == 0)
-		return err_set(e,
-			"%s: there is no query to draw: it is not written",
-			path);
+	if (l->contact.rows == 0) {
+		warn("%s: there is no query to draw: it is not written", path);
+		return 0;
+	}
 	if (image_write(&l->contact.sheet, path, e))
 		return -1;
 	if (l->queries > l->contact.rows)

@@ -190,6 +190,26 @@ put_matches(const struct pairing *g, struct pair *p, const struct buf *path)
 	buf_release(&b);
 }
 
+static void
+draw(const struct pairing *g, const struct pair *p)
+{
+	size_t n = p->matches.n;
+	double(*pairs)[4] = mem_alloc(n + !n, sizeof(*pairs));
+	struct picture_pair picture = {
+		.query = { .name = p->names[0],
+			.features = &p->images[0]->features },
+		.match = { .name = p->names[1],
+			.features = &p->images[1]->features },
+		.pairs = (const double(*)[4])pairs,
+		.n = n,
+	};
+
+	for (size_t i = 0; i < n; i++)
+		points_of(p, &p->matches.v[i], pairs[i]);
+	drawing_add(g->drawing, &picture);
+	free(pairs);
+}
+
 static int
 prepare(struct pairing *g, struct pair *p)
 {
@@ -212,8 +232,11 @@ pairing_do(struct pairing *g, struct rec *r)
 	if (rec_failed(r))
 		return;
 	if (prepare(g, &p) == 0 && match(g, &p) == 0 &&
-		(!file || save(g, &p, &path) == 0))
+		(!file || save(g, &p, &path) == 0)) {
 		put_matches(g, &p, &path);
+		if (g->drawing)
+			draw(g, &p);
+	}
 	buf_release(&path);
 	matches_release(&p.matches);
 }

@@ -10,6 +10,7 @@
 #define VISION_PAIRING_H
 
 #include "record/rec.h"
+#include "vision/drawing.h"
 #include "vision/gallery.h"
 
 struct pairing {
@@ -19,6 +20,8 @@ struct pairing {
 	double max_distance; /* of unit descriptors, or in bits; 0: any */
 	bool inlined;        /* write "pairs" */
 	const char *dir; /* of the side files; NULL: that of the keypoints */
+	struct drawing
+		*drawing; /* pairs are added to it; NULL: nothing is drawn */
 };
 
 /*
