@@ -1,9 +1,7 @@
 /*
  * finding: a record of an image becomes one with features.
  *
- * The image is read, and what must not be looked at is hidden: pixels that are
- * more transparent than not, those that the record's "mask" has 0, those whose
- * depth is not known where it names a "depth", and all within 8 pixels of them.
+ * The image is read without what must not be looked at (vision/seen.h).
  * Keypoints and descriptors go into side files, and the record gets
  * "keypoints", "descriptors", "features", and "width" and "height" where it has
  * none. What cannot be done puts an "error" on it instead.

@@ -1,0 +1,24 @@
+/*
+ * seen: the picture of a record, with what must not be looked at hidden.
+ *
+ * Hidden are pixels that are more transparent than not, those that the record's
+ * "mask" has 0, those whose depth is not known where it names a "depth", and all
+ * within 8 pixels of them: edges there are no edges of the scene.
+ */
+#ifndef VISION_SEEN_H
+#define VISION_SEEN_H
+
+#include <stdbool.h>
+
+#include "base/span.h"
+#include "vision/image.h"
+
+/*
+ * seen_read(im, record, any_depth, e): Read the picture of a record, a JSON
+ * object that json_scan has seen; with ${any_depth} its depth does not matter.
+ * Returns NULL, or a word for rec_fail with ${e} filled and ${im} empty.
+ */
+const char *seen_read(
+	struct image *im, struct span record, bool any_depth, struct err *e);
+
+#endif
