@@ -1,0 +1,234 @@
+#include <inttypes.h>
+
+#include "kapture.h"
+#include "record/json.h"
+#include "side.h"
+
+#define HEAD "# kapture format: 1.1\n"
+
+static int
+save(const struct kapture *k, const char *name, const struct buf *b,
+	struct err *e)
+{
+	struct buf path = { 0 };
+	int rc;
+
+	buf_printf(&path, "%s/%s", k->dir, name);
+	rc = side_save(b, buf_cstr(&path), e);
+	buf_release(&path);
+	return rc;
+}
+
+/* The text file of keypoints or descriptors of a type. */
+static int
+save_type(const struct kapture *k, const char *what, const char *type,
+	const struct buf *line, struct err *e)
+{
+	struct buf name = { 0 };
+	int rc;
+
+	buf_printf(&name, "reconstruction/%s/%s/%s.txt", what, type, what);
+	rc = save(k, buf_cstr(&name), line, e);
+	buf_release(&name);
+	return rc;
+}
+
+static int
+save_types(struct kapture *k, enum features_type type, struct err *e)
+{
+	const char *name = features_names[type];
+	struct buf b = { 0 };
+	int rc;
+
+	buf_printf(&b, HEAD "# name, dtype, dsize\n%s, float32, 4\n", name);
+	rc = save_type(k, "keypoints", name, &b, e);
+	buf_clear(&b);
+	buf_printf(&b,
+		HEAD "# name, dtype, dsize, keypoints_type, metric_type\n"
+		     "%s, uint8, %zu, %s, %s\n",
+		name, features_bytes(type), name,
+		type == FEATURES_ORB ? "Hamming" : "L2");
+	rc = rc ? rc : save_type(k, "descriptors", name, &b, e);
+	buf_release(&b);
+	k->typed[type] = rc == 0;
+	return rc;
+}
+
+/* An image's name below records_data, where it may lie already. */
+static struct span
+inner_name(struct span image)
+{
+	struct span below = SPAN("sensors/records_data/");
+	const char *at = span_find(image, below);
+
+	if (at == NULL || (at > image.s && at[-1] != '/'))
+		return image;
+	at += below.len;
+	return (struct span){ at, (size_t)(image.s + image.len - at) };
+}
+
+int
+kapture_paths(struct kapture *k, struct span image, enum features_type type,
+	struct buf paths[2], struct err *e)
+{
+	static const char *const what[] = { "keypoints", "descriptors" };
+	static const char *const extension[] = { ".kpt", ".desc" };
+	struct buf dir = { 0 };
+	int rc = k->typed[type] ? 0 : save_types(k, type, e);
+
+	for (int i = 0; rc == 0 && i < 2; i++) {
+		buf_clear(&dir);
+		buf_printf(&dir, "%s/reconstruction/%s/%s", k->dir, what[i],
+			features_names[type]);
+		rc = side_path(&paths[i], buf_cstr(&dir), inner_name(image),
+			extension[i], e);
+	}
+	buf_release(&dir);
+	return rc;
+}
+
+/* Appends the numbers of an array, each behind a comma; -1 if it is none. */
+static int
+put_numbers(struct buf *b, struct span array)
+{
+	struct json_iter it = json_iter(array);
+	struct json_member m;
+
+	if (json_kind(array) != JSON_ARRAY)
+		return -1;
+	while (json_next(&it, &m)) {
+		if (json_kind(m.value) != JSON_NUMBER)
+			return -1;
+		buf_add(b, SPAN(", "));
+		buf_add(b, m.value);
+	}
+	return 0;
+}
+
+/* A field of a line: a comma or the line's end would end it, too. */
+static int
+put_field(struct buf *b, struct span text, const char *what, struct err *e)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.s[i] == ',' || (uint8_t)text.s[i] < ' ')
+			return err_set(e,
+				"%s \"%.*s\" holds what kapture has no "
+				"spelling "
+				"for",
+				what, SPAN_ARG(text));
+	buf_add(b, text);
+	return 0;
+}
+
+/* What sensors.txt says of a record's camera, or of its size at least. */
+static int
+put_camera(struct buf *b, struct span record, struct err *e)
+{
+	struct span camera = json_get(record, "camera");
+	struct span model = SPAN("UNKNOWN_CAMERA");
+	struct arena a = { 0 };
+	int64_t size[2];
+	int rc = 0;
+
+	if (!json_i64(json_get(record, "width"), &size[0]) ||
+		!json_i64(json_get(record, "height"), &size[1]))
+		return err_set(e, "\"width\" and \"height\" are missing");
+	if (camera.s)
+		model = json_str(json_get(camera, "model"), &a);
+	if (model.s == NULL || model.len == 0)
+		rc = err_set(e, "\"camera\" has no model");
+	rc = rc ? rc : put_field(b, model, "the camera's model", e);
+	buf_printf(b, ", %" PRId64 ", %" PRId64, size[0], size[1]);
+	if (rc == 0 && camera.s && put_numbers(b, json_get(camera, "params")))
+		rc = err_set(e, "\"params\" of \"camera\" are no numbers");
+	arena_release(&a);
+	return rc;
+}
+
+/* A pose's line, where the record has one. */
+static int
+put_pose(struct buf *b, struct span record, size_t time, size_t device,
+	struct err *e)
+{
+	struct pose p;
+
+	if (json_get(record, "q_wxyz").s == NULL &&
+		json_get(record, "t").s == NULL)
+		return 0;
+	if (pose_read(&p, record, e))
+		return -1;
+	buf_printf(b, "%zu, cam%zu", time, device);
+	put_numbers(b, json_get(record, "q_wxyz"));
+	put_numbers(b, json_get(record, "t"));
+	buf_byte(b, '\n');
+	return 0;
+}
+
+int
+kapture_add(struct kapture *k, struct span record, struct err *e)
+{
+	struct buf camera = { 0 }, name = { 0 }, line = { 0 };
+	struct arena a = { 0 };
+	struct span image = json_str(json_get(record, "image"), &a);
+	size_t device = 0;
+	int rc = -1;
+
+	if (put_camera(&camera, record, e))
+		goto out;
+	if (side_path(&name, "", inner_name(image), "", e))
+		goto out;
+	device = map_put(&k->cameras, buf_span(&camera));
+	buf_printf(&line, "%zu, cam%zu, ", k->images, device);
+	/* Past the "./" of no directory. */
+	if (put_field(&line, (struct span){ name.s + 2, name.len - 2 },
+		    "the image's name", e))
+		goto out;
+	if (put_pose(&k->poses, record, k->images, device, e))
+		goto out;
+	buf_byte(&line, '\n');
+	buf_add(&k->records, buf_span(&line));
+	k->images++;
+	rc = 0;
+out:
+	arena_release(&a);
+	buf_release(&camera);
+	buf_release(&name);
+	buf_release(&line);
+	return rc;
+}
+
+static void
+put_sensors(struct buf *b, const struct kapture *k)
+{
+	buf_printf(
+		b, HEAD "# sensor_id, name, sensor_type, [sensor_params]+\n");
+	for (size_t i = 0; i < k->cameras.n; i++) {
+		struct span says = map_key(&k->cameras, i);
+
+		buf_printf(b, "cam%zu, , camera, %.*s\n", i, SPAN_ARG(says));
+	}
+}
+
+int
+kapture_close(struct kapture *k, struct err *e)
+{
+	struct buf b = { 0 };
+	int rc;
+
+	buf_printf(&b, HEAD "# timestamp, device_id, qw, qx, qy, qz, tx, ty, "
+			    "tz\n");
+	buf_add(&b, buf_span(&k->poses));
+	rc = save(k, "sensors/trajectories.txt", &b, e);
+	buf_clear(&b);
+	buf_printf(&b, HEAD "# timestamp, device_id, image_path\n");
+	buf_add(&b, buf_span(&k->records));
+	rc = rc ? rc : save(k, "sensors/records_camera.txt", &b, e);
+	buf_clear(&b);
+	put_sensors(&b, k);
+	rc = rc ? rc : save(k, "sensors/sensors.txt", &b, e);
+	buf_release(&b);
+	buf_release(&k->poses);
+	buf_release(&k->records);
+	map_release(&k->cameras);
+	return rc;
+}

@@ -1,0 +1,50 @@
+/*
+ * kapture: folders of the kapture format, 1.1.
+ *
+ * A folder has sensors/ with sensors.txt, records_camera.txt, trajectories.txt
+ * and rigs.txt, the images below sensors/records_data/, and in reconstruction/
+ * keypoints and descriptors of one or several types, each with a text file that
+ * says what its numbers are. Its .kpt and .desc are our side files, its cameras
+ * and poses ours, and a type is named after ours: "rootsift" or "orb".
+ */
+#ifndef VISION_KAPTURE_H
+#define VISION_KAPTURE_H
+
+#include "base/map.h"
+#include "vision/colmap.h"
+
+/*
+ * kapture_read(dir, type, each, arg, e): Call ${each} with the record of every
+ * image in the folder, a JSON object: with camera and pose where they are known
+ * and keypoints and descriptors where it has such as ${type}. Returns 0, what
+ * ${each} returned if that is not 0, or -1 with ${e} filled.
+ */
+int kapture_read(const char *dir, enum features_type type,
+	int (*each)(struct span record, void *arg), void *arg, struct err *e);
+
+/* A folder that is being written; a zeroed one with its ${dir} is empty. */
+struct kapture {
+	const char *dir;
+	struct map cameras;        /* by what sensors.txt says of them */
+	struct buf records, poses; /* the lines of these files */
+	size_t images;
+	bool typed[2]; /* by features_type: its text files are there */
+};
+
+/*
+ * kapture_paths(k, image, type, paths, e): Where an image's keypoints and
+ * descriptors belong; the text files that say what they are are written first.
+ */
+int kapture_paths(struct kapture *k, struct span image, enum features_type type,
+	struct buf paths[2], struct err *e);
+
+/*
+ * kapture_add(k, record, e): Note an image record's camera and pose; -1 where
+ * they are not such as the format can say.
+ */
+int kapture_add(struct kapture *k, struct span record, struct err *e);
+
+/* kapture_close(k, e): Write what was noted, and release it. */
+int kapture_close(struct kapture *k, struct err *e);
+
+#endif
