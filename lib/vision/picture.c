@@ -55,6 +55,18 @@ fade(struct image *out, struct paint_box box)
 	}
 }
 
+/* A ring of its size, and a tick where its angle points. */
+static void
+draw_keypoint(
+	const struct brush *b, const struct place *p, const struct keypoint *k)
+{
+	double x = to_x(p, k->x), y = to_y(p, k->y);
+	double r = fmin(fmax(k->scale * p->scale, 1), 100);
+
+	paint_ring(b, x, y, r);
+	paint_line(b, x, y, x + r * cos(k->angle), y + r * sin(k->angle));
+}
+
 static void
 paint_side(struct image *out, const struct place *p)
 {
@@ -64,12 +76,8 @@ paint_side(struct image *out, const struct place *p)
 	paint_image(out, p->side->image, p->box);
 	fade(out, p->box);
 	paint_text(&ink, p->box.x + 5, 5, 2, p->side->name);
-	for (size_t i = 0; f && i < f->n; i++) {
-		const struct keypoint *k = &f->keypoints[i];
-
-		paint_ring(&faint, to_x(p, k->x), to_y(p, k->y),
-			fmin(fmax(k->scale * p->scale, 1), 100));
-	}
+	for (size_t i = 0; f && i < f->n; i++)
+		draw_keypoint(&faint, p, &f->keypoints[i]);
 }
 
 static bool

@@ -2,10 +2,10 @@
  * picture: two images side by side, and what of one was found in the other.
  *
  * The images are grey and dim, so that what is painted on them stands out.
- * Keypoints are faint rings of their size; those that match are joined by a
- * line. Lines of inliers take their colour from where they begin, so that
- * neighbours look alike and a line that goes astray does not; outliers are thin
- * and red. Two large images are made smaller, both by as much.
+ * Keypoints are faint rings of their size with a tick at their angle; those that
+ * match are joined by a line. Lines of inliers take their colour from where they
+ * begin, so that neighbours look alike and a line that goes astray does not;
+ * outliers are thin and red. Two large images are made smaller, both by as much.
  */
 #ifndef VISION_PICTURE_H
 #define VISION_PICTURE_H
