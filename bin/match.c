@@ -4,10 +4,11 @@
 #include "record/emit.h"
 #include "record/stream.h"
 #include "vision/device.h"
+#include "vision/nearest_tune.h"
 #include "vision/pairing.h"
 
 static struct {
-	bool exhaustive, not_mutual;
+	bool exhaustive, not_mutual, tune;
 	uint64_t sequential, cache;
 	const char *draw;
 	struct pairing how;
@@ -31,6 +32,8 @@ static const struct opt opts[] = {
 		OPT_STR(&cfg.how.dir) },
 	{ 0, "draw", "FILE", "draw the first 8 pairs into FILE, a PNG",
 		OPT_STR(&cfg.draw) },
+	{ 0, "tune", NULL, "find and keep what is the fastest on the device",
+		OPT_FLAG(&cfg.tune) },
 	{ 0, "cache", "SIZE", "keep so much of features (default 1G)",
 		OPT_SIZE(&cfg.cache) },
 	{ 0 },
@@ -74,9 +77,7 @@ prepare(struct matcher *m)
 	m->pairing.mutual = !cfg.not_mutual;
 	m->pairing.drawing = cfg.draw ? &m->drawing : NULL;
 	m->pairing.gallery.limit = cfg.cache;
-	m->pairing.gallery.engine = nearest_open(m->device, &e);
-	if (m->pairing.gallery.engine == NULL)
-		die(ST_USAGE, "%s", e.msg);
+	m->pairing.gallery.engine = nearest_open(m->device);
 }
 
 /* Pairs as they come. */
@@ -142,6 +143,29 @@ match_images(struct matcher *m)
 		}
 }
 
+/* Instead of matching: a record for each way in which the device can search. */
+static void
+tune(struct matcher *m)
+{
+	struct buf lines = { 0 };
+	struct span rest;
+	struct err e;
+
+	if (m->device == NULL)
+		die(ST_USAGE, "--tune: plain C is what it is; give --device");
+	if (nearest_tune(m->device, &lines, &e))
+		die(ST_USAGE, "%s", e.msg);
+	rest = buf_span(&lines);
+	for (const char *end; (end = memchr(rest.s, '\n', rest.len));) {
+		size_t n = (size_t)(end - rest.s);
+
+		stream_put(&m->st, (struct span){ rest.s, n });
+		rest.s += n + 1;
+		rest.len -= n + 1;
+	}
+	buf_release(&lines);
+}
+
 static void
 draw(struct matcher *m)
 {
@@ -175,7 +199,9 @@ main(int argc, char **argv)
 	argv = opt_parse(&tool, argv);
 	prepare(&m);
 	stream_open(&m.st, argv);
-	if (cfg.exhaustive || cfg.sequential)
+	if (cfg.tune)
+		tune(&m);
+	else if (cfg.exhaustive || cfg.sequential)
 		match_images(&m);
 	else
 		match_pairs(&m);

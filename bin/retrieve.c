@@ -146,9 +146,7 @@ prepare(struct retriever *r)
 		die(ST_USAGE, "-V %s", e.msg);
 	if (cfg.vocabulary || cfg.train) {
 		r->describer.vocabulary = &r->vocabulary;
-		r->describer.engine = nearest_open(r->device, &e);
-		if (r->describer.engine == NULL)
-			die(ST_USAGE, "%s", e.msg);
+		r->describer.engine = nearest_open(r->device);
 		r->describes = &r->describer;
 	}
 	if (cfg.train)

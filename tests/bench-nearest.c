@@ -174,9 +174,7 @@ main(int argc, char **argv)
 		die(ST_USAGE, "-n: from 1 to %zu", FEATURES_MOST);
 	if (device_open(&d, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
-	g = nearest_open(d, &e);
-	if (g == NULL)
-		die(ST_CUT, "%s", e.msg);
+	g = nearest_open(d);
 	measure(g, FEATURES_ROOTSIFT, operands[0]);
 	measure(g, FEATURES_ORB, operands[0]);
 	nearest_close(g);

@@ -2,23 +2,27 @@
 
 #include <stdlib.h>
 
+#include "nearest_search.h"
+#include "nearest_tune.h"
 #include "nearest_twin.h"
 
 struct nearest_engine {
 	struct device *device;
+	struct nearest_search *searches[2]; /* by type; opened when wanted */
 };
 
 struct nearest_set {
 	struct nearest_engine *engine;
 	const struct features *features;
+	struct nearest_search *search; /* NULL: the twin */
+	struct nearest_rows rows;
 };
 
 struct nearest_engine *
-nearest_open(struct device *d, struct err *e)
+nearest_open(struct device *d)
 {
 	struct nearest_engine *g = mem_alloc(1, sizeof(*g));
 
-	(void)e;
 	*g = (struct nearest_engine){ .device = d };
 	return g;
 }
@@ -26,7 +30,57 @@ nearest_open(struct device *d, struct err *e)
 void
 nearest_close(struct nearest_engine *g)
 {
+	if (g == NULL)
+		return;
+	nearest_search_close(g->searches[0]);
+	nearest_search_close(g->searches[1]);
 	free(g);
+}
+
+static struct nearest_search *
+try(struct device *d, const struct nearest_shape *shape, struct err *e)
+{
+	struct nearest_search *s = nearest_search_open(d, shape, e);
+
+	if (s == NULL || nearest_search_proves(s))
+		return s;
+	nearest_search_close(s);
+	err_set(e,
+		"%s: kernel %s finds what is wrong; --device none runs "
+		"plain C",
+		device_info(d)->name, shape->name);
+	return NULL;
+}
+
+/* The tuned one, or the first that works. */
+static struct nearest_search *
+choose(struct device *d, enum features_type type, struct err *e)
+{
+	const struct nearest_shape *shape = nearest_tuned(d, type),
+				   *last = NULL;
+	struct nearest_search *s = shape ? try(d, shape, NULL) : NULL;
+
+	for (shape = nearest_shapes; s == NULL && shape->name; shape++)
+		if (shape->type == type && nearest_shape_fits(shape, d)) {
+			s = try(d, shape, NULL);
+			last = shape;
+		}
+	return s ? s : try(d, last, e);
+}
+
+static int
+find_search(struct nearest_engine *g, struct nearest_set *s, struct err *e)
+{
+	struct nearest_search **search = &g->searches[s->features->type];
+
+	if (g->device == NULL)
+		return 0;
+	if (*search == NULL)
+		*search = choose(g->device, s->features->type, e);
+	s->search = *search;
+	if (s->search == NULL)
+		return -1;
+	return nearest_search_load(s->search, s->features, &s->rows, e);
 }
 
 struct nearest_set *
@@ -34,14 +88,18 @@ nearest_load(struct nearest_engine *g, const struct features *f, struct err *e)
 {
 	struct nearest_set *s = mem_alloc(1, sizeof(*s));
 
-	(void)e;
 	*s = (struct nearest_set){ .engine = g, .features = f };
-	return s;
+	if (find_search(g, s, e) == 0)
+		return s;
+	free(s);
+	return NULL;
 }
 
 void
 nearest_unload(struct nearest_set *s)
 {
+	if (s)
+		nearest_rows_release(&s->rows);
 	free(s);
 }
 
@@ -50,7 +108,7 @@ nearest_bytes(const struct nearest_set *s)
 {
 	const struct features *f = s->features;
 
-	return sizeof(*s) +
+	return sizeof(*s) + s->rows.bytes +
 	       f->n * (features_bytes(f->type) + sizeof(*f->keypoints));
 }
 
@@ -58,7 +116,9 @@ int
 nearest_find(const struct nearest_set *query, const struct nearest_set *train,
 	struct nearest *out, struct err *e)
 {
-	(void)e;
+	if (query->search)
+		return nearest_search_find(
+			query->search, &query->rows, &train->rows, out, e);
 	nearest_twin(query->features, train->features, out);
 	return 0;
 }

@@ -32,12 +32,12 @@ struct nearest_engine;
 struct nearest_set;
 
 /*
- * nearest_open(d, e): An engine for the device, in the shape that fits it: as
- * tuned, or else by what kind of device it is. A shape that does not give what
- * the definition gives is never used. NULL where not even the simplest kernel
- * can be had.
+ * nearest_open(d): An engine for the device, or for plain C where it is NULL. The
+ * kernels are chosen when descriptors are first loaded: the fastest that
+ * nearest_tune found, or else the first that the device can run, and none that
+ * does not give what plain C gives for some random descriptors.
  */
-struct nearest_engine *nearest_open(struct device *d, struct err *e);
+struct nearest_engine *nearest_open(struct device *d);
 void nearest_close(struct nearest_engine *g);
 
 /*
