@@ -121,9 +121,10 @@ def town_images(n):
     if not shutil.which("cupel-town"):
         return []
     out = subprocess.run(
-        ["cupel-town", "-s", "1", "-n", str(n), "--street", "--dir", "town"],
+        ["cupel-town", "-s", "1", "--street", str(n), "--size", "1024x768",
+         "--scatter", "--no-depth"],
         check=True, text=True, stdout=subprocess.PIPE).stdout
-    return [json.loads(line)["image"] for line in out.splitlines()][:n]
+    return [json.loads(line)["image"] for line in out.splitlines()]
 
 
 def ours_features(paths, more=()):
@@ -220,14 +221,6 @@ def again(one, two, matrix, name):
               f"{'met' if a >= b - 2 else 'MISSED'}")
 
 
-def scaled(paths, width):
-    for p in paths:
-        image = cv2.imread(p)
-        height = image.shape[0] * width // image.shape[1]
-        cv2.imwrite(p, cv2.resize(image, (width, height),
-                                  interpolation=cv2.INTER_CUBIC))
-
-
 def warped(path):
     image = cv2.imread(path)
     h, w = image.shape[:2]
@@ -246,7 +239,6 @@ def main():
         return
     images = town_images(6)
     if images:
-        scaled(images, 1024)
         features(images)
         again(images[0], "warped.png", warped(images[0]), "a warped street")
     if given:

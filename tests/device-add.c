@@ -17,6 +17,7 @@ static const char *const lines[] = {
 	"__kernel void\n",
 	"add(__global int *v, int n)\n",
 	"{\n",
+	"	v[0] == n;\n",
 	"	v[0] += n;\n",
 	"}\n",
 	"#ifdef BROKEN\n",

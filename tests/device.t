@@ -122,7 +122,13 @@ is 'without a rest' "$(ls cache/cupel | wc -l | tr -d ' ')" 1
 # A mistake in a kernel.
 run "$add" -DBROKEN
 ends 'a kernel that does not compile' 3 '' \
-	"^device-add: .*add.cl:7.*nonsense.*CL_BUILD_PROGRAM_FAILURE.*driver .*-DBROKEN"
+	"^device-add: .*add.cl:8.*nonsense.*CL_BUILD_PROGRAM_FAILURE.*driver .*-DBROKEN"
+
+sed '/^device-add: /d' err >rest
+empty 'and the driver itself is not heard' rest
+rm -rf cache
+run CUPEL_CL_VERBOSE=1 "$add"
+ends 'a warning is for those who ask' 0 42 'device-add: \| .*add.cl:4.*unused'
 
 # Group sizes are the device's.
 for size in 1 64; do

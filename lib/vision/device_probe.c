@@ -1,8 +1,5 @@
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "vision/device_cl.h"
+#include "vision/device_hush.h"
 
 enum {
 	A_ROWS = 16,
@@ -119,36 +116,14 @@ probe(struct device *d, const struct probe *p)
 	return yes;
 }
 
-/*
- * A compiler that fails may say so on standard error, whoever called it, and
- * nobody is to be told of what was only tried.
- */
-static bool
-probe_quietly(struct device *d, const struct probe *p)
-{
-	int saved, null;
-	bool yes;
-
-	fflush(stderr);
-	saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	if (saved >= 0 && null >= 0)
-		dup2(null, STDERR_FILENO);
-	yes = probe(d, p);
-	fflush(stderr);
-	if (saved >= 0 && null >= 0)
-		dup2(saved, STDERR_FILENO);
-	if (saved >= 0)
-		close(saved);
-	if (null >= 0)
-		close(null);
-	return yes;
-}
-
 bool
 device_can(struct device *d, enum device_feature feature)
 {
-	if (d->can[feature] == 0)
-		d->can[feature] = probe_quietly(d, &probes[feature]) ? 1 : -1;
+	if (d->can[feature] == 0) {
+		int saved = device_hush();
+
+		d->can[feature] = probe(d, &probes[feature]) ? 1 : -1;
+		device_speak(saved);
+	}
 	return d->can[feature] > 0;
 }

@@ -4,6 +4,7 @@
 #include "record/digest.h"
 #include "vision/device_cache.h"
 #include "vision/device_cl.h"
+#include "vision/device_hush.h"
 
 enum { LOG_LINES = 40, LOG_MAX = 1 << 20 };
 
@@ -66,12 +67,14 @@ tell(struct span log)
 		fprintf(stderr, "%s: | ...\n", progname);
 }
 
-static bool
-is_verbose(void)
+static cl_int
+build_quietly(struct device *d, cl_program program, const char *options)
 {
-	const char *text = getenv("CUPEL_CL_VERBOSE");
+	int saved = device_hush();
+	cl_int code = clBuildProgram(program, 1, &d->id, options, NULL, NULL);
 
-	return text && *text && strcmp(text, "0") != 0;
+	device_speak(saved);
+	return code;
 }
 
 /* Say why it does not compile, in a line; -1. */
@@ -92,11 +95,11 @@ static int
 compile(struct device *d, cl_program program,
 	const struct kernels_source *source, const char *options, struct err *e)
 {
-	cl_int code = clBuildProgram(program, 1, &d->id, options, NULL, NULL);
+	cl_int code = build_quietly(d, program, options);
 	struct buf log = { .max = LOG_MAX };
 
 	build_log(d, program, &log);
-	if (e && (code != CL_SUCCESS || is_verbose())) {
+	if (e && (code != CL_SUCCESS || device_verbose())) {
 		fprintf(stderr, "%s: %s, compiled on %s with \"%s\"\n",
 			progname, source->name, d->info.name, options);
 		tell(buf_span(&log));
@@ -143,7 +146,7 @@ recall(struct device *d, const char *key, const char *options)
 	if (code == CL_SUCCESS)
 		code = status;
 	if (code == CL_SUCCESS)
-		code = clBuildProgram(program, 1, &d->id, options, NULL, NULL);
+		code = build_quietly(d, program, options);
 	if (code != CL_SUCCESS && program) {
 		clReleaseProgram(program);
 		program = NULL;
@@ -202,7 +205,7 @@ obtain(struct device *d, const struct kernels_source *source,
 
 	make_key(d, source, options, key);
 	program = recall(d, key, options);
-	if (program && e && is_verbose())
+	if (program && e && device_verbose())
 		fprintf(stderr, "%s: %s, from the cache for %s with \"%s\"\n",
 			progname, source->name, d->info.name, options);
 	if (program)
