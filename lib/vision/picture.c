@@ -50,7 +50,7 @@ fade(struct image *out, struct paint_box box)
 		for (uint32_t x = 0; x < box.width; x++, p += 3) {
 			unsigned v = 54u * p[0] + 183u * p[1] + 19u * p[2];
 
-			p[0] = p[1] = p[2] = (uint16_t)(v * 2 / 3 / 256);
+			p[0] = p[1] = p[2] = (uint16_t)(v * 3 / 4 / 256);
 		}
 	}
 }
