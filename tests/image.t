@@ -77,7 +77,7 @@ ok 'a mask of another size' grep -q \
 
 # A picture that is written has its name only when it is complete.
 if has_tool match && [ -f "$builddir/tests/fail.so" ] &&
-	LD_PRELOAD=$builddir/tests/fail.so sh -c : 2>/dev/null; then
+	LD_PRELOAD=$builddir/tests/fail.so cupel-match --version >said 2>&1; then
 	echo '{"image":"rgb8.png"}' | cupel-feature --dir out >in
 	cat in in >two
 	for how in 'rename 1 EIO' 'fsync 1 ENOSPC'; do
