@@ -1,15 +1,24 @@
 /* cupel-feature: find keypoints in images and describe them. */
 #include "record/stream.h"
+#include "vision/colmap_folder.h"
 #include "vision/device.h"
 #include "vision/finding.h"
 
+#define UNSET (-1)
+
+enum from { IMAGE, RECORD, COLMAP, KAPTURE };
+static const char *const from_names[] = { "image", "record", "colmap",
+	"kapture", NULL };
+static const char *const to_names[] = { "colmap", "kapture", NULL };
+
 static struct {
 	bool list, upright;
-	int type;
+	int type, from, to;
 	uint64_t most, threshold;
 	const char *first_octave;
 	struct finding how;
-} cfg = { .most = 8192,
+} cfg = { .to = UNSET,
+	.most = 8192,
 	.threshold = 10,
 	.first_octave = "0",
 	.how = { .sift = SIFT_OPTS, .orb = ORB_OPTS } };
@@ -20,11 +29,17 @@ static const struct opt opts[] = {
 	{ 'n', "count", "N", "keep N keypoints, 0: all (default 8192)",
 		OPT_U64(&cfg.most) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with images)",
-		OPT_STR(&cfg.how.dir) },
+		OPT_STR(&cfg.how.out.dir) },
+	{ 0, "from", "WHAT",
+		"take features from image, record, colmap or kapture",
+		OPT_CHOICE(&cfg.from, from_names) },
+	{ 0, "to", "WHAT", "write features for colmap or kapture, too",
+		OPT_CHOICE(&cfg.to, to_names) },
+	{ 0, "images", "DIR", "names that others see are relative to DIR",
+		OPT_STR(&cfg.how.out.images) },
 	{ 0, "upright", NULL, "all angles are 0: gravity is down",
 		OPT_FLAG(&cfg.upright) },
-	{ 0, "first-octave", "N",
-		"rootsift: -1 doubles the image (default 0)",
+	{ 0, "first-octave", "N", "rootsift: -1 doubles the image (default 0)",
 		OPT_STR(&cfg.first_octave) },
 	{ 0, "peak", "X", "rootsift: the least contrast (default 0.0067)",
 		OPT_F64(&cfg.how.sift.peak) },
@@ -73,6 +88,16 @@ check_options(void)
 	if (cfg.threshold < 1 || cfg.threshold > 254)
 		die(ST_USAGE, "--threshold: a number from 1 to 254 is "
 			      "expected");
+	cfg.how.out.to = (enum exporting_to)(cfg.to - UNSET);
+	if (cfg.from == RECORD && cfg.to == UNSET)
+		die(ST_USAGE, "--from record has nothing to do: say what for "
+			      "by --to");
+	if (cfg.how.out.to == EXPORTING_KAPTURE && cfg.how.out.dir == NULL)
+		die(ST_USAGE, "--to kapture: say by --dir which folder");
+	if (cfg.how.out.to == EXPORTING_COLMAP && cfg.type != FEATURES_ROOTSIFT)
+		die(ST_USAGE, "--to colmap: COLMAP's text is for --type "
+			      "rootsift");
+	cfg.how.out.kapture.dir = cfg.how.out.dir;
 	cfg.how.type = (enum features_type)cfg.type;
 	cfg.how.sift.first_octave = first_octave();
 	cfg.how.sift.upright = cfg.how.orb.upright = cfg.upright;
@@ -87,6 +112,8 @@ prepare(struct finder *f)
 
 	check_options();
 	f->finding = cfg.how;
+	if (cfg.from != IMAGE)
+		return;
 	if (device_open(&f->finding.device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
 	f->finding.sift_by = sift_open(f->finding.device, &e);
@@ -112,6 +139,57 @@ list_devices(struct stream *st, char **files)
 	return stream_close(st);
 }
 
+/* A record that a folder has. */
+static int
+import(struct span record, void *arg)
+{
+	struct finder *f = arg;
+	struct json_fault fault;
+
+	if (rec_parse(&f->rec, record, &fault))
+		die(ST_CUT, "an image that was read is no record: %s",
+			fault.what);
+	if (cfg.to != UNSET)
+		finding_pass(&f->finding, &f->rec);
+	stream_write(&f->st, &f->rec);
+	return 0;
+}
+
+static void
+import_folders(struct finder *f, char **folders)
+{
+	const struct exporting *out = &f->finding.out;
+	struct err e;
+
+	if (folders[0] == NULL)
+		die(ST_USAGE, "--from %s: say which folders",
+			from_names[cfg.from]);
+	for (int rc = 0; *folders && rc == 0; folders++) {
+		if (cfg.from == KAPTURE)
+			rc = kapture_read(
+				*folders, f->finding.type, import, f, &e);
+		else
+			rc = colmap_folder_read(
+				&(struct colmap_folder){
+					*folders, out->images, out->dir },
+				import, f, &e);
+		if (rc)
+			f->st.cut = true, warn("%s", e.msg);
+	}
+}
+
+static void
+read_records(struct finder *f)
+{
+	while (stream_read(&f->st, &f->rec)) {
+		if (cfg.from == RECORD)
+			finding_take(&f->finding, &f->rec);
+		else
+			finding_do(&f->finding, &f->rec);
+		stream_write(&f->st, &f->rec);
+	}
+}
+
 static void
 release(struct finder *f)
 {
@@ -125,6 +203,7 @@ main(int argc, char **argv)
 {
 	struct finder f = { 0 };
 	enum status status;
+	struct err e;
 
 	(void)argc;
 	argv = opt_parse(&tool, argv);
@@ -132,10 +211,12 @@ main(int argc, char **argv)
 		return list_devices(&f.st, argv);
 	prepare(&f);
 	stream_open(&f.st, argv);
-	while (stream_read(&f.st, &f.rec)) {
-		finding_do(&f.finding, &f.rec);
-		stream_write(&f.st, &f.rec);
-	}
+	if (cfg.from == COLMAP || cfg.from == KAPTURE)
+		import_folders(&f, argv);
+	else
+		read_records(&f);
+	if (exporting_close(&f.finding.out, &e))
+		f.st.cut = true, warn("%s", e.msg);
 	status = stream_close(&f.st);
 	release(&f);
 	return status;

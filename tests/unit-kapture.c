@@ -140,7 +140,7 @@ add(struct kapture *k, const char *record, enum features_type type)
 
 	ok(kapture_paths(k, name, type, paths, &e) == 0 &&
 			features_save(&f, paths[0].s, paths[1].s, &e) == 0 &&
-			kapture_add(k, span_str(record), &e) == 0,
+			kapture_add(k, name, span_str(record), &e) == 0,
 		"%.*s is added%s", SPAN_ARG(name), e.msg);
 	arena_release(&a);
 	buf_release(&paths[0]);
@@ -163,7 +163,7 @@ check_written(void)
 
 	add(&k, a, FEATURES_ORB);
 	add(&k, b, FEATURES_ORB);
-	ok(kapture_add(&k,
+	ok(kapture_add(&k, SPAN("a,b"),
 		   SPAN("{\"image\":\"a,b\",\"width\":1,"
 			"\"height\":1}"),
 		   &e),

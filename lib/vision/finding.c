@@ -55,12 +55,12 @@ find(struct finding *g, struct shot *s)
 }
 
 static int
-save(const struct finding *g, struct shot *s)
+save(struct finding *g, struct shot *s)
 {
 	struct err e;
 
-	if (side_path(&s->paths[0], g->dir, s->name, ".kpt", &e) == 0 &&
-		side_path(&s->paths[1], g->dir, s->name, ".desc", &e) == 0 &&
+	if (exporting_paths(&g->out, s->name, s->features.type, s->paths, &e) ==
+			0 &&
 		features_save(&s->features, s->paths[0].s, s->paths[1].s, &e) ==
 			0)
 		return 0;
@@ -71,7 +71,7 @@ save(const struct finding *g, struct shot *s)
 static void
 set_number(struct rec *r, const char *name, uint32_t n)
 {
-	if (json_kind(rec_get(r, name)) <= JSON_NULL)
+	if (n && json_kind(rec_get(r, name)) <= JSON_NULL)
 		rec_set(r, name, arena_printf(&r->arena, "%u", n));
 }
 
@@ -97,6 +97,30 @@ put(struct shot *s)
 	buf_release(&b);
 }
 
+/* For the other program, after all else. */
+static void
+pass_on(struct finding *g, struct shot *s)
+{
+	struct buf record = { 0 };
+	const char *code;
+	struct err e;
+
+	rec_print(s->rec, &record);
+	code = exporting_add(&g->out, buf_span(&record), &s->features, &e);
+	if (code)
+		rec_fail(s->rec, code, "%s: %s", s->name.s, e.msg);
+	buf_release(&record);
+}
+
+static void
+release(struct shot *s)
+{
+	for (int i = 0; i < 2; i++)
+		buf_release(&s->paths[i]);
+	features_release(&s->features);
+	image_release(&s->image);
+}
+
 void
 finding_do(struct finding *g, struct rec *r)
 {
@@ -104,10 +128,71 @@ finding_do(struct finding *g, struct rec *r)
 
 	if (rec_failed(r))
 		return;
-	if (read_image(g, &s) == 0 && find(g, &s) == 0 && save(g, &s) == 0)
+	if (read_image(g, &s) == 0 && find(g, &s) == 0 && save(g, &s) == 0) {
 		put(&s);
-	for (int i = 0; i < 2; i++)
-		buf_release(&s.paths[i]);
-	features_release(&s.features);
-	image_release(&s.image);
+		pass_on(g, &s);
+	}
+	release(&s);
+}
+
+static int
+take(struct shot *s)
+{
+	struct span name = json_str(rec_get(s->rec, "image"), &s->rec->arena);
+	struct err e;
+
+	if (name.s == NULL)
+		rec_fail(s->rec, "no_image", "\"image\" is missing");
+	else if (json_kind(rec_get(s->rec, "features")) <= JSON_NULL)
+		rec_fail(s->rec, "no_features",
+			"%.*s: there are no features to take", SPAN_ARG(name));
+	else if (features_load(&s->features, s->rec->raw, &e))
+		rec_fail(s->rec, "bad_features", "%s", e.msg);
+	if (rec_failed(s->rec))
+		return -1;
+	s->name.s = arena_dup(&s->rec->arena, name);
+	s->name.len = name.len;
+	return 0;
+}
+
+/* Where the other program has places of its own, the record names those. */
+static int
+move(struct finding *g, struct shot *s)
+{
+	if (g->out.to != EXPORTING_KAPTURE)
+		return 0;
+	if (save(g, s))
+		return -1;
+	put(s);
+	return 0;
+}
+
+void
+finding_take(struct finding *g, struct rec *r)
+{
+	struct shot s = { .rec = r };
+
+	if (rec_failed(r))
+		return;
+	if (take(&s) == 0 && move(g, &s) == 0)
+		pass_on(g, &s);
+	release(&s);
+}
+
+void
+finding_pass(struct finding *g, struct rec *r)
+{
+	struct features none = { 0 };
+	const char *code;
+	struct err e;
+
+	if (json_kind(rec_get(r, "features")) > JSON_NULL) {
+		finding_take(g, r);
+		return;
+	}
+	if (rec_failed(r) || g->out.to != EXPORTING_KAPTURE)
+		return;
+	code = exporting_add(&g->out, r->raw, &none, &e);
+	if (code)
+		rec_fail(r, code, "%s", e.msg);
 }

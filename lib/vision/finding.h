@@ -5,11 +5,15 @@
  * Keypoints and descriptors go into side files, and the record gets
  * "keypoints", "descriptors", "features", and "width" and "height" where it has
  * none. What cannot be done puts an "error" on it instead.
+ *
+ * Features that a record has already can be taken as they are, for programs that
+ * read other formats (vision/exporting.h).
  */
 #ifndef VISION_FINDING_H
 #define VISION_FINDING_H
 
 #include "record/rec.h"
+#include "vision/exporting.h"
 #include "vision/orb.h"
 #include "vision/sift.h"
 
@@ -19,11 +23,17 @@ struct finding {
 	struct sift *sift_by;
 	struct sift_opts sift;
 	struct orb_opts orb;
-	const char *dir; /* of the side files; NULL: beside the image */
-	bool any_depth;  /* where depth is unknown features may be, too */
+	struct exporting out;
+	bool any_depth; /* where depth is unknown features may be, too */
 };
 
 /* finding_do(g, r): Find the features of ${r}, unless it carries an "error". */
 void finding_do(struct finding *g, struct rec *r);
+
+/* finding_take(g, r): Export the features that ${r} has, unless likewise. */
+void finding_take(struct finding *g, struct rec *r);
+
+/* finding_pass(g, r): The same, where having none is no error. */
+void finding_pass(struct finding *g, struct rec *r);
 
 #endif

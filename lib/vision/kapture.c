@@ -165,11 +165,10 @@ put_pose(struct buf *b, struct span record, size_t time, size_t device,
 }
 
 int
-kapture_add(struct kapture *k, struct span record, struct err *e)
+kapture_add(
+	struct kapture *k, struct span image, struct span record, struct err *e)
 {
 	struct buf camera = { 0 }, name = { 0 }, line = { 0 };
-	struct arena a = { 0 };
-	struct span image = json_str(json_get(record, "image"), &a);
 	size_t device = 0;
 	int rc = -1;
 
@@ -190,7 +189,6 @@ kapture_add(struct kapture *k, struct span record, struct err *e)
 	k->images++;
 	rc = 0;
 out:
-	arena_release(&a);
 	buf_release(&camera);
 	buf_release(&name);
 	buf_release(&line);

@@ -39,10 +39,11 @@ int kapture_paths(struct kapture *k, struct span image, enum features_type type,
 	struct buf paths[2], struct err *e);
 
 /*
- * kapture_add(k, record, e): Note an image record's camera and pose; -1 where
- * they are not such as the format can say.
+ * kapture_add(k, image, record, e): Note the camera and the pose in the record
+ * of an image, a JSON object; -1 where they are not such as the format can say.
  */
-int kapture_add(struct kapture *k, struct span record, struct err *e);
+int kapture_add(struct kapture *k, struct span image, struct span record,
+	struct err *e);
 
 /* kapture_close(k, e): Write what was noted, and release it. */
 int kapture_close(struct kapture *k, struct err *e);

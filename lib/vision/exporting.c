@@ -1,0 +1,74 @@
+#include "exporting.h"
+#include "side.h"
+
+/* The image's name, which may be relative to a folder of images. */
+static struct span
+name_of(const struct exporting *x, struct span image)
+{
+	struct span root = span_trim(span_str(x->images), "/");
+	struct span inner = image;
+
+	if (x->images == NULL || x->dir == NULL)
+		return image;
+	while (inner.len && *inner.s == '/')
+		inner.s++, inner.len--;
+	if (!span_starts(inner, root) || inner.len == root.len ||
+		inner.s[root.len] != '/')
+		return image;
+	inner.s += root.len;
+	inner.len -= root.len;
+	return inner;
+}
+
+int
+exporting_paths(struct exporting *x, struct span image, enum features_type type,
+	struct buf paths[2], struct err *e)
+{
+	struct span name = name_of(x, image);
+
+	if (x->to == EXPORTING_KAPTURE)
+		return kapture_paths(&x->kapture, name, type, paths, e);
+	if (side_path(&paths[0], x->dir, name, ".kpt", e))
+		return -1;
+	return side_path(&paths[1], x->dir, name, ".desc", e);
+}
+
+static const char *
+add_colmap(const struct exporting *x, struct span image,
+	const struct features *f, struct err *e)
+{
+	struct buf path = { 0 }, text = { 0 };
+	const char *code = NULL;
+
+	if (colmap_write(&text, f, e))
+		code = "bad_features";
+	else if (side_path(&path, x->dir, name_of(x, image), ".txt", e) ||
+		 side_save(&text, path.s, e))
+		code = "write";
+	buf_release(&text);
+	buf_release(&path);
+	return code;
+}
+
+const char *
+exporting_add(struct exporting *x, struct span record, const struct features *f,
+	struct err *e)
+{
+	struct arena a = { 0 };
+	struct span image = json_str(json_get(record, "image"), &a);
+	const char *code = NULL;
+
+	if (x->to == EXPORTING_COLMAP)
+		code = add_colmap(x, image, f, e);
+	if (x->to == EXPORTING_KAPTURE &&
+		kapture_add(&x->kapture, name_of(x, image), record, e))
+		code = "camera";
+	arena_release(&a);
+	return code;
+}
+
+int
+exporting_close(struct exporting *x, struct err *e)
+{
+	return x->to == EXPORTING_KAPTURE ? kapture_close(&x->kapture, e) : 0;
+}
