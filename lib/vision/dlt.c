@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "linear.h"
+#include "mat3.h"
+
+#define ITERATIONS 20
+#define STILL 1e-24 /* the square of a change that is none */
+#define LIFT 1e-14
 
 /* One image's frame: its coordinates begin at ${from} of each pair. */
 static bool
@@ -58,14 +63,33 @@ dlt_row(double sum[81], const double row[9])
 			sum[9 * i + j] += row[i] * row[j];
 }
 
-void
+bool
 dlt_least(double sum[81], double m[9])
 {
-	double values[9], vectors[81];
+	/* Nothing special, so that no answer is orthogonal to it. */
+	static const double start[9] = { .31, .29, -.37, .23, .41, .35, -.26,
+		.39, .34 };
+	double trace = 0, was[9], moved = 1;
 
-	for (int i = 0; i < 9; i++)
+	for (int i = 0; i < 9; i++) {
+		trace += sum[10 * i];
 		for (int j = 0; j < i; j++)
 			sum[9 * i + j] = sum[9 * j + i];
-	linear_eigen(sum, 9, values, vectors);
-	memcpy(m, vectors, 9 * sizeof(*m));
+	}
+	/* Exact pairs have an eigenvalue of 0: it is lifted above rounding. */
+	for (int i = 0; i < 9; i++)
+		sum[10 * i] += LIFT * trace;
+	if (!linear_factor(sum, 9))
+		return false;
+	memcpy(m, start, sizeof(start));
+	for (int i = 0; i < ITERATIONS && moved > STILL; i++) {
+		memcpy(was, m, sizeof(was));
+		linear_back(sum, m, 9);
+		if (!mat3_unit(m, 9))
+			return false;
+		moved = 0;
+		for (int k = 0; k < 9; k++)
+			moved += (m[k] - was[k]) * (m[k] - was[k]);
+	}
+	return true;
 }

@@ -38,7 +38,11 @@ void dlt_from(const struct dlt_frame *f, double m[9]);
 /* dlt_row(sum, row): Add row' row to the upper triangle of a 9 x 9 matrix. */
 void dlt_row(double sum[81], const double row[9]);
 
-/* dlt_least(sum, m): The unit vector of the least eigenvalue. */
-void dlt_least(double sum[81], double m[9]);
+/*
+ * dlt_least(sum, m): The unit vector of the least eigenvalue, by inverse
+ * iteration: where two are nearly the same, one of their plane. False where there
+ * is none.
+ */
+bool dlt_least(double sum[81], double m[9]);
 
 #endif

@@ -199,9 +199,11 @@ step(double a[10][20], double xyz[3])
 				jj[3 * k + l] += row[k + 1] * row[l + 1];
 		}
 	}
-	if (linear_solve(jj, jr, 3))
+	if (linear_factor(jj, 3)) {
+		linear_back(jj, jr, 3);
 		for (int k = 0; k < 3; k++)
 			xyz[k] += jr[k];
+	}
 	/* The equations are cubic: so for an E of norm 1. */
 	return sqrt(sum / (size * size * size));
 }
@@ -285,7 +287,8 @@ move(const double e[9], const double *step, double to[9])
 void
 essential_refine(const struct dlt_pairs *p, double e[9], int steps)
 {
-	static const struct refine model = { 5, fundamental_cost, move };
+	static const struct refine model = { 5, 1, fundamental_cost,
+		fundamental_tangents, move };
 	static const double still[5];
 	double to[9];
 

@@ -163,8 +163,7 @@ fundamental_fit(const struct dlt_pairs *p, double f[9])
 
 		dlt_row(sum, row);
 	}
-	dlt_least(sum, m);
-	if (!fundamental_split(m, &parts))
+	if (!dlt_least(sum, m) || !fundamental_split(m, &parts))
 		return false;
 	fundamental_join(&parts, m);
 	dlt_to(&frame[0], to);
@@ -195,52 +194,55 @@ slope(const double f[9], const double at[4], double d[9])
 	return c / g;
 }
 
-/* How f changes with each parameter. */
-static void
-tangents(const struct fundamental_parts *parts, double d[7][9])
+bool
+fundamental_tangents(const double f[9], double to[REFINE_PARTS][REFINE_MAX][9])
 {
 	static const double axes[3][9] = { { 0, 0, 0, 0, 0, -1, 0, 1, 0 },
 		{ 0, 0, 1, 0, 0, 0, -1, 0, 0 },
 		{ 0, -1, 0, 1, 0, 0, 0, 0, 0 } };
-	double s[9] = { parts->s[0], 0, 0, 0, parts->s[1] }, vt[9], us[9];
-	double sv[9], t[9], ds[9] = { -parts->s[1], 0, 0, 0, parts->s[0] };
+	struct fundamental_parts parts;
+	double vt[9], us[9], sv[9], t[9];
 
-	mat3_transpose(parts->v, vt);
-	mat3_mul(parts->u, s, us);
+	if (!fundamental_split(f, &parts))
+		return false;
+	const double s[9] = { parts.s[0], 0, 0, 0, parts.s[1] };
+	const double ds[9] = { -parts.s[1], 0, 0, 0, parts.s[0] };
+	mat3_transpose(parts.v, vt);
+	mat3_mul(parts.u, s, us);
 	mat3_mul(s, vt, sv);
 	for (int k = 0; k < 3; k++) {
-		mat3_mul(parts->u, axes[k], t);
-		mat3_mul(t, sv, d[k]);
+		mat3_mul(parts.u, axes[k], t);
+		mat3_mul(t, sv, to[0][k]);
 		mat3_mul(us, axes[k], t);
-		mat3_mul(t, vt, d[3 + k]);
+		mat3_mul(t, vt, to[0][3 + k]);
 		for (int i = 0; i < 9; i++)
-			d[3 + k][i] = -d[3 + k][i];
+			to[0][3 + k][i] = -to[0][3 + k][i];
 	}
-	mat3_mul(parts->u, ds, t);
-	mat3_mul(t, vt, d[6]);
+	mat3_mul(parts.u, ds, t);
+	mat3_mul(t, vt, to[0][6]);
+	return true;
 }
 
 double
 fundamental_cost(
 	const double f[9], const struct dlt_pairs *p, struct refine_sums *sums)
 {
-	struct fundamental_parts parts;
-	double tangent[7][9], sum = 0;
+	double sum = 0;
 
-	if (sums && !fundamental_split(f, &parts))
-		return INFINITY;
-	if (sums)
-		tangents(&parts, tangent);
 	for (size_t i = 0; i < p->n; i++) {
-		double d[9], gradient[7] = { 0 };
-		double e = slope(f, p->at[p->index[i]], d);
+		const double *at = p->at[p->index[i]];
+		double d[9], l[4], e;
 
-		sum += e * e;
-		for (size_t k = 0; sums && k < sums->params; k++)
-			for (int j = 0; j < 9; j++)
-				gradient[k] += d[j] * tangent[k][j];
-		if (sums)
-			refine_add(sums, gradient, e);
+		if (sums) {
+			e = slope(f, at, d);
+			refine_add(sums, d, e);
+			sum += e * e;
+		} else {
+			e = lines(f, at, l);
+			sum += e * e /
+			       (l[0] * l[0] + l[1] * l[1] + l[2] * l[2] +
+				       l[3] * l[3]);
+		}
 	}
 	return sum;
 }
@@ -285,7 +287,8 @@ move(const double f[9], const double *step, double to[9])
 void
 fundamental_refine(const struct dlt_pairs *p, double f[9], int steps)
 {
-	static const struct refine model = { 7, fundamental_cost, move };
+	static const struct refine model = { 7, 1, fundamental_cost,
+		fundamental_tangents, move };
 
 	if (p->n > FUNDAMENTAL_SAMPLE)
 		refine_run(&model, p, f, steps);

@@ -50,13 +50,15 @@ bool fundamental_split(const double f[9], struct fundamental_parts *parts);
 void fundamental_join(const struct fundamental_parts *parts, double f[9]);
 
 /*
- * fundamental_cost, fundamental_turn: For refine.h: Sampson's errors by steps of
- * u about its axes, of v about its first two, then about its third and of the
- * angle of s (Bartoli and Sturm, "Nonlinear estimation of the fundamental matrix
- * with minimal parameters", 2004). An essential matrix has the first five.
+ * For refine.h: Sampson's errors by steps of u about its axes, of v about its
+ * first two, then about its third and of the angle of s (Bartoli and Sturm,
+ * "Nonlinear estimation of the fundamental matrix with minimal parameters",
+ * 2004). An essential matrix has the first five.
  */
 double fundamental_cost(
 	const double f[9], const struct dlt_pairs *p, struct refine_sums *sums);
+bool fundamental_tangents(
+	const double f[9], double to[REFINE_PARTS][REFINE_MAX][9]);
 void fundamental_turn(double rotation[9], const double step[3]);
 
 #endif

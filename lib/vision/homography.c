@@ -97,7 +97,8 @@ homography_fit(const struct dlt_pairs *p, double h[9])
 		dlt_row(sum, rows[0]);
 		dlt_row(sum, rows[1]);
 	}
-	dlt_least(sum, m);
+	if (!dlt_least(sum, m))
+		return false;
 	dlt_to(&frame[0], to);
 	dlt_from(&frame[1], from);
 	mat3_mul(m, to, half);
@@ -105,8 +106,8 @@ homography_fit(const struct dlt_pairs *p, double h[9])
 	return mat3_unit(h, 9) && face(p, h);
 }
 
-/* How far h takes (x, y) from (u, v); w is the last coordinate. */
-static inline double
+/* How far h takes (x, y) from (u, v). */
+static inline void
 transfer(const double h[9], const double from[2], const double to[2],
 	double off[2])
 {
@@ -114,7 +115,19 @@ transfer(const double h[9], const double from[2], const double to[2],
 
 	off[0] = (h[0] * from[0] + h[1] * from[1] + h[2]) / w - to[0];
 	off[1] = (h[3] * from[0] + h[4] * from[1] + h[5]) / w - to[1];
-	return w;
+}
+
+/* The square of how far h takes (x, y) from (u, v); w is the last coordinate. */
+static inline double
+squared(const double h[9], const double from[2], const double to[2], double *w)
+{
+	double x = h[0] * from[0] + h[1] * from[1] + h[2];
+	double y = h[3] * from[0] + h[4] * from[1] + h[5];
+
+	*w = h[6] * from[0] + h[7] * from[1] + h[8];
+	x -= *w * to[0];
+	y -= *w * to[1];
+	return (x * x + y * y) / (*w * *w);
 }
 
 void
@@ -124,14 +137,11 @@ homography_errors(const double h[9], const double (*at)[4], size_t n, double *e)
 
 	mat3_adjugate(h, back);
 	for (size_t i = 0; i < n; i++) {
-		double off[4], there, home;
-		bool front = transfer(h, at[i], at[i] + 2, off) > 0;
+		double w, v, there = squared(h, at[i], at[i] + 2, &w);
+		double home = squared(back, at[i] + 2, at[i], &v);
 
-		front &= transfer(back, at[i] + 2, at[i], off + 2) > 0;
-		there = off[0] * off[0] + off[1] * off[1];
-		home = off[2] * off[2] + off[3] * off[3];
 		there = there > home ? there : home;
-		e[i] = front ? there : INFINITY;
+		e[i] = w > 0 && v > 0 ? there : INFINITY;
 	}
 }
 
@@ -140,9 +150,10 @@ static void
 slopes(const double h[9], const double from[2], const double to[2],
 	double off[2], double d[2][9])
 {
-	double w = transfer(h, from, to, off);
+	double w = h[6] * from[0] + h[7] * from[1] + h[8];
 	double p[3] = { from[0] / w, from[1] / w, 1 / w };
 
+	transfer(h, from, to, off);
 	for (int k = 0; k < 2; k++)
 		for (int j = 0; j < 3; j++) {
 			d[k][j] = k == 0 ? p[j] : 0;
@@ -153,47 +164,30 @@ slopes(const double h[9], const double from[2], const double to[2],
 
 /* The eight directions a matrix of norm 1 can go, for it and its inverse. */
 static bool
-tangents(const double h[9], double there[8][9], double home[8][9])
+tangents(const double h[9], double to[REFINE_PARTS][REFINE_MAX][9])
 {
 	double unit[9], inverse[9], t[9], det = mat3_adjugate(h, inverse);
 
 	memcpy(unit, h, sizeof(unit));
-	if (!(det > 0) || !linear_complement(unit, 1, 9, there[0]))
+	if (!(det > 0) || !linear_complement(unit, 1, 9, to[0][0]))
 		return false;
 	for (int i = 0; i < 9; i++)
 		inverse[i] /= det;
 	for (int k = 0; k < 8; k++) {
-		mat3_mul(inverse, there[k], t);
-		mat3_mul(t, inverse, home[k]);
+		mat3_mul(inverse, to[0][k], t);
+		mat3_mul(t, inverse, to[1][k]);
 		for (int i = 0; i < 9; i++)
-			home[k][i] = -home[k][i];
+			to[1][k][i] = -to[1][k][i];
 	}
 	return true;
-}
-
-static void
-add_errors(struct refine_sums *sums, const double off[2], double d[2][9],
-	double tangent[8][9])
-{
-	for (int k = 0; k < 2; k++) {
-		double gradient[8];
-
-		for (int i = 0; i < 8; i++) {
-			gradient[i] = 0;
-			for (int j = 0; j < 9; j++)
-				gradient[i] += d[k][j] * tangent[i][j];
-		}
-		refine_add(sums, gradient, off[k]);
-	}
 }
 
 static double
 cost(const double h[9], const struct dlt_pairs *p, struct refine_sums *sums)
 {
-	double there[8][9], home[8][9], inverse[9], sum = 0;
-	double det = mat3_adjugate(h, inverse);
+	double inverse[9], sum = 0, det = mat3_adjugate(h, inverse);
 
-	if (!(det > 0) || (sums && !tangents(h, there, home)))
+	if (!(det > 0))
 		return INFINITY;
 	for (int i = 0; i < 9; i++)
 		inverse[i] /= det;
@@ -203,9 +197,11 @@ cost(const double h[9], const struct dlt_pairs *p, struct refine_sums *sums)
 
 		if (sums) {
 			slopes(h, at, at + 2, off, d);
-			add_errors(sums, off, d, there);
+			refine_add(&sums[0], d[0], off[0]);
+			refine_add(&sums[0], d[1], off[1]);
 			slopes(inverse, at + 2, at, off + 2, d);
-			add_errors(sums, off + 2, d, home);
+			refine_add(&sums[1], d[0], off[2]);
+			refine_add(&sums[1], d[1], off[3]);
 		} else {
 			transfer(h, at, at + 2, off);
 			transfer(inverse, at + 2, at, off + 2);
@@ -219,14 +215,14 @@ cost(const double h[9], const struct dlt_pairs *p, struct refine_sums *sums)
 static bool
 move(const double h[9], const double *step, double to[9])
 {
-	double there[8][9], home[8][9];
+	double t[REFINE_PARTS][REFINE_MAX][9];
 
-	if (!tangents(h, there, home))
+	if (!tangents(h, t))
 		return false;
 	for (int j = 0; j < 9; j++) {
 		to[j] = h[j];
 		for (int i = 0; i < 8; i++)
-			to[j] += step[i] * there[i][j];
+			to[j] += step[i] * t[0][i][j];
 	}
 	return mat3_unit(to, 9) && mat3_det(to) > 0;
 }
@@ -234,7 +230,7 @@ move(const double h[9], const double *step, double to[9])
 void
 homography_refine(const struct dlt_pairs *p, double h[9], int steps)
 {
-	static const struct refine model = { 8, cost, move };
+	static const struct refine model = { 8, 2, cost, tangents, move };
 
 	if (p->n >= HOMOGRAPHY_SAMPLE)
 		refine_run(&model, p, h, steps);

@@ -152,10 +152,9 @@ linear_complement(double *a, size_t m, size_t n, double *basis)
 }
 
 bool
-linear_solve(double *a, double *b, size_t n)
+linear_factor(double *a, size_t n)
 {
-	/* a = l l' (Cholesky), l in the lower triangle. */
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j <= i; j++) {
 			double sum = a[i * n + j] -
 			             dot(a + i * n, a + j * n, j);
@@ -167,14 +166,19 @@ linear_solve(double *a, double *b, size_t n)
 			else
 				return false;
 		}
-		b[i] = (b[i] - dot(a + i * n, b, i)) / a[i * n + i];
-	}
-	for (size_t i = n; i-- > 0;) {
-		b[i] /= a[i * n + i];
-		for (size_t j = 0; j < i; j++)
-			b[j] -= a[i * n + j] * b[i];
-	}
 	return true;
+}
+
+void
+linear_back(const double *l, double *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		b[i] = (b[i] - dot(l + i * n, b, i)) / l[i * n + i];
+	for (size_t i = n; i-- > 0;) {
+		b[i] /= l[i * n + i];
+		for (size_t j = 0; j < i; j++)
+			b[j] -= l[i * n + j] * b[i];
+	}
 }
 
 static void

@@ -34,10 +34,12 @@ void linear_eigen(double *a, size_t n, double *values, double *vectors);
 bool linear_complement(double *a, size_t m, size_t n, double *basis);
 
 /*
- * linear_solve(a, b, n): Make ${b} the solution of a x = b for a symmetric
- * positive definite ${a}, which is destroyed; false where it is not that.
+ * linear_factor(a, n): Make ${a}, symmetric and positive definite, l in its lower
+ * triangle where a = l l' (Cholesky); false where it is not that.
+ * linear_back(l, b, n): Make ${b} the solution of a x = b.
  */
-bool linear_solve(double *a, double *b, size_t n);
+bool linear_factor(double *a, size_t n);
+void linear_back(const double *l, double *b, size_t n);
 
 /*
  * linear_reduce(a, m, n): Gauss-Jordan elimination with partial pivots: the

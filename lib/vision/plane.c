@@ -28,6 +28,7 @@ plane_find(struct search *s, double h[9])
 		.pairs = &inliers,
 		.limit = 4 * s->limit,
 		.rounds = ROUNDS,
+		.effort = 1,
 		.rng = s->rng };
 
 	pairs_some(s->pairs, index, search_inliers(s, index), &inliers);

@@ -7,58 +7,99 @@
 
 #define DAMPING 1e-4
 #define DAMPING_MAX 1e8
-#define GAIN 1e-6 /* relative: less is not worth a step */
+#define GAIN 1e-5 /* relative: less is not worth a step */
+
+/* J'J and J'e, by the parameters. */
+struct normal {
+	size_t n;
+	double jj[REFINE_MAX * REFINE_MAX], je[REFINE_MAX];
+};
 
 void
-refine_add(struct refine_sums *sums, const double *gradient, double error)
+refine_add(struct refine_sums *sums, const double d[9], double error)
 {
-	size_t n = sums->params;
+	dlt_row(sums->dd, d);
+	for (int i = 0; i < 9; i++)
+		sums->de[i] += d[i] * error;
+}
 
-	for (size_t i = 0; i < n; i++) {
+/* Add t dd t' and t de. */
+static void
+project(const struct refine_sums *sums, double t[REFINE_MAX][9],
+	struct normal *to)
+{
+	for (size_t i = 0; i < to->n; i++) {
+		double row[9] = { 0 };
+
+		for (int k = 0; k < 9; k++) {
+			to->je[i] += t[i][k] * sums->de[k];
+			for (int l = 0; l < 9; l++)
+				row[l] += t[i][k] *
+				          sums->dd[k <= l ? 9 * k + l
+							  : 9 * l + k];
+		}
 		for (size_t j = 0; j <= i; j++)
-			sums->jj[i * n + j] += gradient[i] * gradient[j];
-		sums->jr[i] += gradient[i] * error;
+			for (int l = 0; l < 9; l++)
+				to->jj[i * to->n + j] += row[l] * t[j][l];
 	}
+}
+
+/* The normal equations at m. */
+static bool
+normal_at(const struct refine *model, const struct dlt_pairs *p,
+	const double m[9], struct normal *to)
+{
+	struct refine_sums sums[REFINE_PARTS] = { { { 0 }, { 0 } } };
+	double t[REFINE_PARTS][REFINE_MAX][9];
+
+	*to = (struct normal){ .n = model->params };
+	if (!model->tangents(m, t))
+		return false;
+	model->cost(m, p, sums);
+	for (size_t i = 0; i < model->parts; i++)
+		project(&sums[i], t[i], to);
+	return true;
 }
 
 /* The step for a damping; false where there is none. */
 static bool
-solve(const struct refine_sums *sums, double damping, double *step)
+solve(const struct normal *of, double damping, double *step)
 {
 	double a[REFINE_MAX * REFINE_MAX];
-	size_t n = sums->params;
+	size_t n = of->n;
 
-	memcpy(a, sums->jj, sizeof(a));
+	memcpy(a, of->jj, sizeof(a));
 	for (size_t i = 0; i < n; i++) {
 		a[i * n + i] *= 1 + damping;
-		step[i] = -sums->jr[i];
+		step[i] = -of->je[i];
 	}
-	return linear_solve(a, step, n);
+	if (!linear_factor(a, n))
+		return false;
+	linear_back(a, step, n);
+	return true;
 }
 
 void
 refine_run(const struct refine *model, const struct dlt_pairs *p, double m[9],
 	int steps)
 {
-	struct refine_sums sums = { .params = model->params };
-	double cost = model->cost(m, p, &sums), damping = DAMPING;
+	struct normal normal;
+	double cost = model->cost(m, p, NULL), damping = DAMPING;
+	bool fits = cost > 0 && normal_at(model, p, m, &normal);
 
-	while (steps-- > 0 && cost > 0 && damping < DAMPING_MAX) {
-		double step[REFINE_MAX], to[9], then = INFINITY, gain;
+	while (fits && steps-- > 0 && damping < DAMPING_MAX) {
+		double step[REFINE_MAX], to[9], then = INFINITY;
 
-		if (solve(&sums, damping, step) && model->move(m, step, to))
+		if (solve(&normal, damping, step) && model->move(m, step, to))
 			then = model->cost(to, p, NULL);
 		if (!(then < cost)) {
 			damping *= 16;
 			continue;
 		}
-		gain = cost - then;
 		memcpy(m, to, sizeof(to));
-		if (gain < GAIN * cost)
-			break;
+		fits = then < (1 - GAIN) * cost &&
+		       normal_at(model, p, m, &normal);
+		cost = then;
 		damping /= 8;
-		memset(sums.jj, 0, sizeof(sums.jj));
-		memset(sums.jr, 0, sizeof(sums.jr));
-		cost = model->cost(m, p, &sums);
 	}
 }

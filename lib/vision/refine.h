@@ -11,24 +11,30 @@
 #include "vision/dlt.h"
 
 #define REFINE_MAX 8
+#define REFINE_PARTS 2
 
-/* J'J and J'r, summed over errors; rows of as many as there are parameters. */
+/* Over errors: d'd and d' times the error, d being slopes by nine elements. */
 struct refine_sums {
-	size_t params;
-	double jj[REFINE_MAX * REFINE_MAX], jr[REFINE_MAX];
+	double dd[81], de[9]; /* dd in its upper triangle */
 };
 
 struct refine {
-	size_t params;
-	/* The sum of squares at ${m}; fills ${sums}, from zeroes, if any. */
+	size_t params, parts;
+	/*
+	 * The sum of squares at ${m}; where ${sums} is there, adds to as many
+	 * of them as there are parts: of the matrix, of its inverse, say.
+	 */
 	double (*cost)(const double m[9], const struct dlt_pairs *p,
 		struct refine_sums *sums);
+	/* How each part changes with the parameters; false where it cannot. */
+	bool (*tangents)(
+		const double m[9], double to[REFINE_PARTS][REFINE_MAX][9]);
 	/* Where ${step} leads from ${m}; false where that is nowhere. */
 	bool (*move)(const double m[9], const double *step, double to[9]);
 };
 
-/* refine_add(sums, gradient, error): What a model's cost adds an error with. */
-void refine_add(struct refine_sums *sums, const double *gradient, double error);
+/* refine_add(sums, d, error): What a model's cost adds an error with. */
+void refine_add(struct refine_sums *sums, const double d[9], double error);
 
 /*
  * refine_run(model, p, m, steps): Improve ${m} in at most ${steps} steps. It is

@@ -2,37 +2,60 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define STEPS 100
+#define DEEP 30 /* halvings: roots that are closer are one that is touched */
 
-static double
-value(const double *c, size_t degree, double x)
+/* Bernstein's coefficients between two places. */
+struct piece {
+	double b[ROOTS_MAX + 1];
+	double ends[2];
+	int depth;
+};
+
+/* A polynomial, its slope, and the roots that were found. */
+struct finding {
+	const double *c;
+	size_t degree;
+	double *roots;
+	size_t n;
+};
+
+static void
+value(const struct finding *f, double x, double *y, double *slope)
 {
-	double y = c[degree];
-
-	for (size_t i = degree; i-- > 0;)
-		y = y * x + c[i];
-	return y;
+	*y = f->c[f->degree];
+	*slope = 0;
+	for (size_t i = f->degree; i-- > 0;) {
+		*slope = *slope * x + *y;
+		*y = *y * x + f->c[i];
+	}
 }
 
-/* The root in [low, high], at whose ends the signs differ. */
+static void
+found(struct finding *f, double x)
+{
+	if (f->n < f->degree)
+		f->roots[f->n++] = x;
+}
+
+/* The one root of a piece, at whose upper end the sign is known. */
 static double
-bracketed(const double *c, const double *slope, size_t degree,
-	const double ends[2])
+bracketed(const struct finding *f, const double ends[2], bool rising)
 {
 	double low = ends[0], high = ends[1], x = (low + high) / 2;
-	int rising = value(c, degree, high) > 0;
 
 	for (int step = 0; step < STEPS; step++) {
-		double y = value(c, degree, x), d, next;
+		double y, slope, next;
 
+		value(f, x, &y, &slope);
 		if ((y > 0) == rising)
 			high = x;
 		else
 			low = x;
-		d = value(slope, degree - 1, x);
-		next = x - y / d;
+		next = x - y / slope;
 		if (!(next > low && next < high)) /* or no number at all */
 			next = (low + high) / 2;
 		if (fabs(next - x) <= DBL_EPSILON * fabs(x) || next <= low ||
@@ -43,56 +66,115 @@ bracketed(const double *c, const double *slope, size_t degree,
 	return x;
 }
 
-/* The roots in [-1, 1], ascending, from those of the derivative. */
-static size_t
-level(const double *c, const double *slope, size_t degree, double *roots,
-	size_t extrema)
+/* p(2t - 1) by Taylor's shift, then from powers of t to Bernstein's form. */
+static void
+bernstein(const double *c, size_t n, double *b)
 {
-	double ends[ROOTS_MAX + 2];
-	size_t n = 0;
+	double over[ROOTS_MAX + 1], choose = 1;
 
-	ends[0] = -1;
-	memcpy(ends + 1, roots, extrema * sizeof(*roots));
-	ends[extrema + 1] = 1;
-	for (size_t i = 0; i <= extrema; i++) {
-		double at = value(c, degree, ends[i]);
-		double then = value(c, degree, ends[i + 1]);
-
-		if ((at > 0) != (then > 0) && ends[i] < ends[i + 1])
-			roots[n++] = bracketed(c, slope, degree, ends + i);
+	memcpy(b, c, (n + 1) * sizeof(*c));
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = n; j-- > i;)
+			b[j] -= b[j + 1];
+	for (size_t i = 0; i <= n; i++) {
+		/* 2^i / (n choose i) */
+		over[i] = b[i] * (double)(1u << i) / choose;
+		choose = choose * (double)(n - i) / (double)(i + 1);
 	}
-	return n;
+	for (size_t j = 0; j <= n; j++) {
+		choose = 1, b[j] = 0;
+		for (size_t i = 0; i <= j; i++) {
+			b[j] += choose * over[i];
+			choose = choose * (double)(j - i) / (double)(i + 1);
+		}
+	}
 }
 
-static size_t
-within(const double *c, size_t degree, double *roots)
+/* How often the sign changes, zeros aside; the last sign. */
+static int
+changes(const double *b, size_t n, bool *rising)
 {
-	double d[ROOTS_MAX + 1][ROOTS_MAX + 1];
-	size_t n = 0;
+	int count = 0, sign = 0;
 
-	/* d[k] is the derivative of degree k. */
-	memcpy(d[degree], c, (degree + 1) * sizeof(*c));
-	for (size_t k = degree; k-- > 0;)
-		for (size_t i = 0; i <= k; i++)
-			d[k][i] = (double)(i + 1) * d[k + 1][i + 1];
-	for (size_t k = 1; k <= degree; k++)
-		n = level(d[k], d[k - 1], k, roots, n);
-	return n;
+	for (size_t i = 0; i <= n; i++) {
+		int now = (b[i] > 0) - (b[i] < 0);
+
+		count += now * sign < 0;
+		sign = now ? now : sign;
+	}
+	*rising = sign > 0;
+	return count;
+}
+
+/* Halve a piece: the lower half stays, the upper one is returned. */
+static struct piece
+halve(struct piece *p, size_t n)
+{
+	struct piece up = { .ends = { (p->ends[0] + p->ends[1]) / 2,
+				    p->ends[1] },
+		.depth = p->depth + 1 };
+
+	for (size_t i = 0; i <= n; i++) {
+		up.b[n - i] = p->b[n];
+		for (size_t j = n; j > i; j--)
+			p->b[j] = (p->b[j] + p->b[j - 1]) / 2;
+	}
+	p->ends[1] = up.ends[0];
+	p->depth++;
+	return up;
+}
+
+/* The roots between -1 and 1. */
+static void
+within(struct finding *f)
+{
+	struct piece stack[DEEP + 2] = { { .ends = { -1, 1 } } };
+	size_t n = f->degree, top = 1;
+
+	bernstein(f->c, n, stack[0].b);
+	while (top > 0) {
+		struct piece *p = &stack[top - 1];
+		bool rising;
+		int count = changes(p->b, n, &rising);
+
+		if (count < 2 || p->depth >= DEEP) {
+			if (count == 1)
+				found(f, bracketed(f, p->ends, rising));
+			top--;
+			continue;
+		}
+		stack[top++] = halve(p, n);
+		/* A root that is just there belongs to neither half. */
+		if (!(p->b[n] < 0 || p->b[n] > 0))
+			found(f, p->ends[1]);
+	}
 }
 
 size_t
 roots_find(const double *c, size_t degree, double roots[ROOTS_MAX])
 {
-	double reversed[ROOTS_MAX + 1], out[ROOTS_MAX];
-	size_t n, more;
+	double reversed[ROOTS_MAX + 1], y, slope;
+	struct finding f = { c, degree, roots, 0 };
+	size_t inner;
 
+	for (int end = -1; end <= 1; end += 2) {
+		value(&f, end, &y, &slope);
+		if (!(y < 0 || y > 0))
+			found(&f, end);
+	}
+	within(&f);
+	inner = f.n;
 	for (size_t i = 0; i <= degree; i++)
 		reversed[i] = c[degree - i];
-	n = within(c, degree, roots);
-	more = within(reversed, degree, out);
-	/* Those at the ends were found already; rounding may not find more. */
-	for (size_t i = 0; i < more && n < degree; i++)
-		if (fabs(out[i]) < 1 && (out[i] < 0 || out[i] > 0))
-			roots[n++] = 1 / out[i];
-	return n;
+	f.c = reversed;
+	within(&f);
+	for (size_t i = inner; i < f.n; i++)
+		roots[i] = 1 / roots[i];
+	/* A leading 0 is a root of the reversed one, and none of this one. */
+	inner = f.n;
+	f.n = 0;
+	for (size_t i = 0; i < inner; i++)
+		if (isfinite(roots[i]))
+			roots[f.n++] = roots[i];
+	return f.n;
 }

@@ -1,11 +1,12 @@
 /*
  * roots: the real roots of a polynomial, the same bits on every machine.
  *
- * Between two neighbouring extrema a polynomial has one root at the most, and the
- * extrema are the roots of its derivative: so the roots are found from those of
- * the highest derivative down, each in its bracket by Newton's method kept in
- * bounds by bisection. Roots outside [-1, 1] are found as the inverses of those
- * of the reversed polynomial, where nothing overflows.
+ * A polynomial in Bernstein's form has no more roots in its interval than its
+ * coefficients change their sign. Where they do so more than once the interval is
+ * halved (de Casteljau), which separates the roots; where they do once there is
+ * one, and Newton's method, kept in bounds by bisection, finds it. Roots outside
+ * [-1, 1] are the inverses of those of the reversed polynomial, where nothing
+ * overflows.
  */
 #ifndef VISION_ROOTS_H
 #define VISION_ROOTS_H
@@ -16,8 +17,7 @@
 
 /*
  * roots_find(c, degree, roots): The real roots of c[0] + c[1] x + ... into
- * ${roots}; their number. Of a root that the curve only touches nothing may be
- * found, or two that are close.
+ * ${roots}; their number. A root that the curve only touches may not be found.
  */
 size_t roots_find(const double *c, size_t degree, double roots[ROOTS_MAX]);
 

@@ -8,7 +8,6 @@
 
 #define BLOCK 128 /* pairs that tell whether the others are worth a look */
 #define WARM 20   /* rounds before the first local optimisation */
-#define LOCAL 5   /* fits to parts of the inliers in one of them */
 #define SUBSET 7  /* such a part's pairs, in samples */
 #define STEPS 10  /* of refinement at a time */
 #define POLISHES 4
@@ -168,7 +167,7 @@ optimise(struct search *s)
 	double from[9], m[9];
 
 	memcpy(from, s->best, sizeof(from));
-	for (int rep = 0; rep < LOCAL; rep++) {
+	for (int rep = 0; rep < s->effort; rep++) {
 		bool fits = true;
 
 		memcpy(m, from, sizeof(m));

@@ -29,6 +29,7 @@ struct search_model {
 
 #define SEARCH_SAMPLE 7     /* the largest sample, */
 #define SEARCH_SOLUTIONS 10 /* and what comes out of one at the most */
+#define SEARCH_EFFORT 5     /* where the result is what is wanted */
 
 /* More inliers are better; of as many, those that are closer. */
 struct search_score {
@@ -41,6 +42,7 @@ struct search {
 	const struct pairs *pairs;
 	double limit;  /* an inlier's squared error at most */
 	size_t rounds; /* samples at most */
+	int effort;    /* fits in a local optimisation */
 	size_t least;  /* fewer inliers mean nothing */
 	struct rng *rng;
 	/* The result; nothing was found where the count is 0. */

@@ -157,6 +157,7 @@ verify_find(const double (*pairs)[4], size_t n, const struct verify_opts *opts,
 	view_make(&v, pairs, n, &o, &rng);
 	s.pairs = &v.pairs;
 	s.rng = &rng;
+	s.effort = SEARCH_EFFORT;
 	s.limit = v.threshold * v.threshold;
 	s.rounds = o.rounds ? o.rounds : VERIFY_ROUNDS;
 	s.least = chance_least(

@@ -46,7 +46,7 @@ enum verify_model {
 	VERIFY_ESSENTIAL,
 };
 
-#define VERIFY_ROUNDS 20000 /* samples at most, where nothing else is said */
+#define VERIFY_ROUNDS 10000 /* samples at most, where nothing else is said */
 
 struct verify_opts {
 	enum verify_model model;
