@@ -19,8 +19,8 @@ record() {
 		'"rubric_items":[{"criterion":"greets","points":5,"tags":["axis:tone"],"criteria_met":true}]' \
 		'"rubric":"greets","category":"tone","binary_labels":[true,false],"criteria_met":true' \
 		'"propositions":{"declines":0.1,"answers":1,"off_topic":0,"unsafe_help":1e-3,"moralising":false}' \
-		'"query":{"image":"q.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}}' \
-		'"match":{"image":"m.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0}},"image":"i.png","global":"one"' \
+		'"query":{"image":"q.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0},"easting":0,"northing":0}' \
+		'"match":{"image":"m.png","keypoints":"none","descriptors":"none","features":{"type":"orb","n":0},"easting":0,"northing":0},"image":"i.png","global":"one"' \
 		'"response_type":"comply","rm_score":0.5,"family":"'"${1%?}\",$more"
 }
 

@@ -132,6 +132,9 @@ town_decode(double encoded)
 void
 town_rgb(double rgb[3], uint32_t hex)
 {
-	for (int k = 0; k < 3; k++)
-		rgb[k] = town_decode((hex >> (16 - 8 * k) & 255) / 255.0);
+	for (int k = 0; k < 3; k++) {
+		double x = (hex >> (16 - 8 * k) & 255) / 255.0;
+
+		rgb[k] = x * (x * (x * 0.305306011 + 0.682171111) + 0.012522878);
+	}
 }

@@ -89,7 +89,10 @@ double town_decay(double x);
 double town_encode(double linear);
 double town_decode(double encoded);
 
-/* town_rgb(rgb, hex): A colour written as sRGB's 0xrrggbb in linear light. */
+/*
+ * town_rgb(rgb, hex): A colour written as sRGB's 0xrrggbb in linear light, to
+ * half a percent, which is all that painting needs, by a cubic.
+ */
 void town_rgb(double rgb[3], uint32_t hex);
 
 #endif

@@ -1,0 +1,339 @@
+/* cupel-recall: how often places are recognised, and poses found. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/opt.h"
+#include "record/complain.h"
+#include "record/expr.h"
+#include "record/stream.h"
+#include "vision/recall_report.h"
+
+static struct {
+	struct recall places;
+	struct poses poses;
+	const char *truth, *database, *by;
+	struct recall_report report;
+} cfg = {
+	.places = { .radius = 25, .k = { 1, 5, 10, 20 }, .nk = 4 },
+	.poses = { .within = { { .25, 2 }, { .5, 5 }, { 5, 10 } },
+		.nwithin = 3 },
+};
+static bool any_within;
+
+static int
+parse_ks(const char *text, struct err *e)
+{
+	struct recall *r = &cfg.places;
+
+	r->nk = 0;
+	for (const char *p = text;; p++) {
+		char *end;
+		unsigned long k = strtoul(p, &end, 10);
+
+		if (*p < '1' || *p > '9' || k > 1000000 || r->nk == RECALL_KS ||
+			(*end && *end != ','))
+			return err_set(e, "up to 16 ranks with commas between "
+					  "are expected: 1,5,10,20");
+		r->k[r->nk++] = k;
+		if (*end == '\0')
+			return 0;
+		p = end;
+	}
+}
+
+static int
+parse_within(const char *text, struct err *e)
+{
+	struct poses *p = &cfg.poses;
+	char *comma, *end;
+	struct poses_error w;
+
+	w.m = strtod(text, &comma);
+	w.deg = *comma == ',' ? strtod(comma + 1, &end) : -1;
+	if (comma == text || *comma != ',' || end == comma + 1 || *end ||
+		!(w.m > 0 && w.deg > 0 && isfinite(w.m) && isfinite(w.deg)))
+		return err_set(e, "metres and degrees are expected: 0.25,2");
+	if (!any_within)
+		p->nwithin = 0;
+	any_within = true;
+	if (p->nwithin == POSES_WITHIN)
+		return err_set(e, "more than %d", POSES_WITHIN);
+	p->within[p->nwithin++] = w;
+	return 0;
+}
+
+static const struct opt opts[] = {
+	{ 0, "truth", "FILE", "the queries, each with its true place and pose",
+		OPT_STR(&cfg.truth) },
+	{ 0, "database", "FILE", "all images that an answer may name",
+		OPT_STR(&cfg.database) },
+	{ 0, "radius", "M", "right is what is this near (default 25 m)",
+		OPT_F64(&cfg.places.radius) },
+	{ 0, "heading", "DEG",
+		"and looks the same way within DEG (default any)",
+		OPT_F64(&cfg.places.heading) },
+	{ 0, "ranks", "LIST", "recall among so many (default 1,5,10,20)",
+		OPT_PARSE(parse_ks) },
+	{ 0, "by", "EXPR", "rank by this jq value, largest first (.rank)",
+		OPT_STR(&cfg.by) },
+	{ 0, "answerable", NULL, "leave out queries without any right image",
+		OPT_FLAG(&cfg.report.answerable) },
+	{ 0, "within", "M,DEG", "poses: right if this near; repeatable",
+		OPT_PARSE(parse_within) },
+	{ 'v', "each", NULL, "write a record for each query, too",
+		OPT_FLAG(&cfg.report.each) },
+	{ 0, "table", NULL, "write a table for people",
+		OPT_FLAG(&cfg.report.table) },
+	{ 0 },
+};
+static const struct tool tool = { "recall",
+	"how often places are recognised, and poses found", "[file ...]",
+	(const struct opt *const[]){ opts, stream_opts, NULL } };
+
+enum mode { UNDECIDED, PLACES, POSES };
+
+struct recaller {
+	enum mode mode;
+	struct stream st;
+	struct rec rec;
+	struct expr *by;
+	struct buf truth, database; /* the files */
+	struct complain unusable;
+	uint64_t errors, unlisted;
+};
+
+/* Preparing. */
+
+/* one_line(record, e): What is done with each record of a file. */
+typedef int one_line(struct span record, struct err *e);
+
+static int
+add_query(struct span record, struct err *e)
+{
+	return recall_images_add(&cfg.places.queries, record, e) == SIZE_MAX;
+}
+
+static int
+add_image(struct span record, struct err *e)
+{
+	return recall_images_add(&cfg.places.database, record, e) == SIZE_MAX;
+}
+
+static int
+add_truth(struct span record, struct err *e)
+{
+	return poses_true(&cfg.poses, record, e);
+}
+
+static void
+each_line(const struct buf *b, const char *path, one_line *add)
+{
+	struct json_members top = { 0 };
+	struct json_fault f;
+	struct err e;
+	uint64_t line = 0;
+
+	for (size_t at = 0; at < b->len; line++) {
+		const char *s = b->s + at, *end = memchr(s, '\n', b->len - at);
+		struct span text = { s, end ? (size_t)(end - s) : b->len - at };
+
+		at += text.len + 1;
+		text = span_trim(text, " \t\r");
+		if (text.len == 0)
+			continue;
+		if (json_scan(text, &top, &f) || *text.s != '{')
+			die(ST_USAGE, "%s:%llu: an image record is expected",
+				path, (unsigned long long)line + 1);
+		if (add(text, &e))
+			die(ST_USAGE, "%s:%llu: %s", path,
+				(unsigned long long)line + 1, e.msg);
+	}
+	json_members_release(&top);
+}
+
+static void
+load(struct buf *b, const char *path)
+{
+	struct err e;
+
+	if (path && buf_file(b, path, &e))
+		die(ST_USAGE, "%s", e.msg);
+}
+
+static void
+prepare(struct recaller *r)
+{
+	struct err e;
+
+	if (!(cfg.places.radius > 0))
+		die(ST_USAGE, "--radius: metres are expected, 25 say");
+	if (cfg.places.heading < 0 || cfg.places.heading > 180)
+		die(ST_USAGE, "--heading: degrees up to 180 are expected");
+	if (cfg.by && !(r->by = expr_compile(cfg.by, &e)))
+		die(ST_USAGE, "--by: %s", e.msg);
+	load(&r->truth, cfg.truth);
+	load(&r->database, cfg.database);
+}
+
+/* What the first record is decides what is measured. */
+static void
+decide(struct recaller *r, enum mode mode)
+{
+	r->mode = mode;
+	if (mode == PLACES) {
+		each_line(&r->truth, cfg.truth, add_query);
+		each_line(&r->database, cfg.database, add_image);
+		return;
+	}
+	if (cfg.truth == NULL)
+		die(ST_USAGE,
+			"records that are no pairs are estimates of poses: "
+			"--truth is needed to compare them with");
+	if (cfg.database || cfg.by || cfg.report.answerable)
+		die(ST_USAGE,
+			"--database, --by and --answerable are about pairs, "
+			"not about poses");
+	each_line(&r->truth, cfg.truth, add_truth);
+}
+
+/* Reading. */
+
+static double
+order_of(struct recaller *r)
+{
+	double order = 0;
+	struct err e;
+
+	if (r->by == NULL) {
+		json_f64(rec_get(&r->rec, "rank"), &order);
+		return order;
+	}
+	if (expr_f64(r->by, r->rec.raw, &order, &e)) {
+		complain_of(&r->unusable, &r->rec, "--by: %s", e.msg);
+		order = -HUGE_VAL;
+	}
+	return -order;
+}
+
+static bool
+is_listed(const struct recall_images *im, struct span image)
+{
+	struct span name = recall_name(image);
+
+	return name.s && map_find(&im->names, name) != MAP_NONE;
+}
+
+static void
+take_pair(struct recaller *r)
+{
+	struct recall *p = &cfg.places;
+	struct span query = rec_get(&r->rec, "query");
+	struct span match = rec_get(&r->rec, "match");
+	size_t from, to;
+	struct err e;
+
+	if (cfg.truth && !is_listed(&p->queries, query)) {
+		r->unlisted++;
+		return;
+	}
+	from = recall_images_add(&p->queries, query, &e);
+	if (from == SIZE_MAX) {
+		complain_of(&r->unusable, &r->rec, "the query: %s", e.msg);
+		return;
+	}
+	if (rec_failed(&r->rec)) /* the query is one, without this answer */
+		return;
+	if (cfg.database && !is_listed(&p->database, match)) {
+		complain_of(&r->unusable, &r->rec,
+			"the match is not in --database");
+		return;
+	}
+	to = recall_images_add(&p->database, match, &e);
+	if (to == SIZE_MAX)
+		complain_of(&r->unusable, &r->rec, "the match: %s", e.msg);
+	else
+		recall_add(p, from, to, order_of(r));
+}
+
+/* What the record is; of one that failed it may not be known. */
+static enum mode
+mode_of(const struct rec *r)
+{
+	if (json_kind(rec_get(r, "query")) == JSON_OBJECT)
+		return PLACES;
+	if (rec_failed(r) && recall_name(r->raw).s == NULL)
+		return UNDECIDED;
+	return POSES;
+}
+
+static void
+take(struct recaller *r)
+{
+	enum mode mode = mode_of(&r->rec);
+	struct err e;
+
+	r->errors += rec_failed(&r->rec);
+	if (mode == UNDECIDED)
+		return;
+	if (r->mode == UNDECIDED)
+		decide(r, mode);
+	if (mode != r->mode)
+		complain_of(&r->unusable, &r->rec, "pairs and poses are mixed");
+	else if (mode == PLACES)
+		take_pair(r);
+	else if (!rec_failed(&r->rec) &&
+		 poses_estimated(&cfg.poses, r->rec.raw, &e))
+		complain_of(&r->unusable, &r->rec, "%s", e.msg);
+}
+
+static void
+finish(struct recaller *r)
+{
+	cfg.report.st = &r->st;
+	cfg.report.errors = r->errors + r->unusable.n;
+	if (r->mode == UNDECIDED)
+		decide(r, PLACES);
+	if (r->mode == PLACES)
+		recall_report_places(&cfg.report, &cfg.places);
+	else
+		recall_report_poses(&cfg.report, &cfg.poses);
+	complain_tell(&r->unusable);
+	if (r->unlisted)
+		warn("pairs whose query is not in --truth, left aside: %llu",
+			(unsigned long long)r->unlisted);
+}
+
+static void
+release(struct recaller *r)
+{
+	recall_release(&cfg.places);
+	poses_release(&cfg.poses);
+	expr_free(r->by);
+	buf_release(&r->truth);
+	buf_release(&r->database);
+	rec_release(&r->rec);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct recaller r = { 0 };
+	enum status status;
+
+	(void)argc;
+	argv = opt_parse(&tool, argv);
+	prepare(&r);
+	stream_open(&r.st, argv);
+	while (stream_read(&r.st, &r.rec))
+		take(&r);
+	if (r.st.cut)
+		complain_tell(&r.unusable);
+	else
+		finish(&r);
+	status = stream_close(&r.st);
+	if (status == ST_OK && r.errors + r.unusable.n)
+		status = ST_SOME;
+	release(&r);
+	return status;
+}

@@ -1,0 +1,222 @@
+#include "vision/recall.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "record/json.h"
+#include "vision/pose.h"
+
+/* Places. */
+
+static bool
+number(struct span record, const char *name, double *to)
+{
+	return json_f64(json_get(record, name), to);
+}
+
+static int
+place_of_pose(struct recall_place *p, struct span record, struct err *e)
+{
+	struct pose pose;
+	double centre[3];
+
+	if (pose_read(&pose, record, e))
+		return -1;
+	pose_centre(&pose, centre);
+	p->east = centre[0];
+	p->north = centre[1];
+	p->heading = pose_heading(&pose);
+	p->headed = true;
+	return 0;
+}
+
+struct span
+recall_truth(struct span record)
+{
+	struct span truth = json_get(record, "truth");
+
+	return json_kind(truth) == JSON_OBJECT ? truth : record;
+}
+
+int
+recall_place_read(struct recall_place *p, struct span image, struct err *e)
+{
+	struct span record = recall_truth(image);
+	bool east = number(record, "easting", &p->east);
+	bool north = number(record, "northing", &p->north);
+
+	p->headed = number(record, "heading", &p->heading) ||
+	            number(record, "angle", &p->heading);
+	if (east && north)
+		return 0;
+	if (east || north)
+		return err_set(e, "\"easting\" and \"northing\" go together");
+	return place_of_pose(p, record, e);
+}
+
+/* Images. */
+
+struct span
+recall_name(struct span record)
+{
+	struct span name = json_get(record, "image");
+
+	if (json_kind(name) != JSON_STRING)
+		name = json_get(record, "id");
+	return json_kind(name) == JSON_STRING ? name : (struct span){ 0 };
+}
+
+size_t
+recall_images_add(struct recall_images *im, struct span record, struct err *e)
+{
+	struct recall_place place;
+	struct span name = recall_name(record);
+	size_t i;
+
+	if (name.s == NULL) {
+		err_set(e, "an image record has neither \"image\" nor \"id\"");
+		return SIZE_MAX;
+	}
+	i = map_find(&im->names, name);
+	if (i != MAP_NONE)
+		return i;
+	if (recall_place_read(&place, record, e))
+		return SIZE_MAX;
+	i = map_put(&im->names, name);
+	im->v = mem_grow(im->v, &im->cap, i + 1, sizeof(*im->v));
+	im->v[i] = place;
+	return i;
+}
+
+void
+recall_images_release(struct recall_images *im)
+{
+	map_release(&im->names);
+	free(im->v);
+	*im = (struct recall_images){ 0 };
+}
+
+/* Answers. */
+
+void
+recall_add(struct recall *r, size_t query, size_t match, double order)
+{
+	r->answers = mem_grow(
+		r->answers, &r->cap, r->n + 1, sizeof(*r->answers));
+	r->answers[r->n] = (struct recall_answer){ query, match, order, r->n };
+	r->n++;
+}
+
+static int
+by_query_and_order(const void *a, const void *b)
+{
+	const struct recall_answer *x = a, *y = b;
+
+	if (x->query != y->query)
+		return x->query < y->query ? -1 : 1;
+	if (x->order != y->order)
+		return x->order < y->order ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static double
+apart(const struct recall_place *a, const struct recall_place *b)
+{
+	return hypot(a->east - b->east, a->north - b->north);
+}
+
+/* Where a heading is asked for, an image without one is not right. */
+static bool
+is_right(const struct recall *r, const struct recall_place *query,
+	const struct recall_place *image)
+{
+	double turn = fabs(query->heading - image->heading);
+
+	if (!(apart(query, image) <= r->radius))
+		return false;
+	if (r->heading <= 0)
+		return true;
+	turn = fmod(turn, 360);
+	if (turn > 180)
+		turn = 360 - turn;
+	return query->headed && image->headed && turn <= r->heading;
+}
+
+static size_t
+count_positives(const struct recall *r, const struct recall_place *query)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->database.names.n; i++)
+		n += is_right(r, query, &r->database.v[i]);
+	return n;
+}
+
+/* Is the image before ${i} in the list? */
+static bool
+mentioned(const struct recall_answer *list, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (list[k].match == list[i].match)
+			return true;
+	return false;
+}
+
+static void
+judge_list(const struct recall *r, const struct recall_answer *list, size_t n,
+	struct recall_result *to)
+{
+	const struct recall_place *query = &r->queries.v[list->query];
+	size_t hits = 0;
+
+	to->listed = n;
+	to->best_m = apart(query, &r->database.v[list->match]);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_right(r, query, &r->database.v[list[i].match]) ||
+			mentioned(list, i))
+			continue;
+		if (to->first == 0)
+			to->first = i + 1;
+		hits++;
+		for (size_t k = 0; k < r->nk; k++)
+			if (i < r->k[k])
+				to->ap[k] += (double)hits / (double)(i + 1);
+	}
+	for (size_t k = 0; k < r->nk; k++) {
+		size_t most = to->positives < r->k[k] ? to->positives
+		                                      : (size_t)r->k[k];
+
+		to->ap[k] /= (double)(most ? most : 1);
+	}
+}
+
+struct recall_result *
+recall_judge(struct recall *r)
+{
+	size_t queries = r->queries.names.n;
+	struct recall_result *to = mem_alloc(queries + 1, sizeof(*to));
+
+	for (size_t i = 0; i < queries; i++)
+		to[i] = (struct recall_result){ .positives = count_positives(
+							r, &r->queries.v[i]),
+			.best_m = NAN };
+	if (r->n)
+		qsort(r->answers, r->n, sizeof(*r->answers),
+			by_query_and_order);
+	for (size_t i = 0, n; i < r->n; i += n) {
+		for (n = 1; i + n < r->n &&
+			    r->answers[i + n].query == r->answers[i].query;)
+			n++;
+		judge_list(r, r->answers + i, n, &to[r->answers[i].query]);
+	}
+	return to;
+}
+
+void
+recall_release(struct recall *r)
+{
+	recall_images_release(&r->queries);
+	recall_images_release(&r->database);
+	free(r->answers);
+	*r = (struct recall){ 0 };
+}

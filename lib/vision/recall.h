@@ -1,0 +1,102 @@
+/*
+ * recall: how well places are recognised.
+ *
+ * A query is answered with a list of images of a database, the likeliest first.
+ * An image is right if it was taken within a radius of the query on the ground
+ * plane, in metres, and where a heading is asked for within that many degrees of
+ * the query's. Over all queries
+ *
+ *	recall@k  the share with a right image among the first k
+ *	map@k     the mean of AP@k = 1/min(P, k) sum over i <= k of right(i) p(i),
+ *
+ * p(i) being the share of right images among the first i and P how many right
+ * images the database has; a list's second mention of an image is never right.
+ * So do Warburg et al., "Mapillary Street-Level Sequences" (CVPR 2020), in the
+ * code of their benchmark, and later work on aerial maps by the same authors.
+ *
+ * A query that is not answered counts as wrong. One that the database has no
+ * right image for counts as wrong, too, unless it is left out on request.
+ */
+#ifndef VISION_RECALL_H
+#define VISION_RECALL_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/map.h"
+
+#define RECALL_KS 16
+
+/* Where an image was taken. */
+struct recall_place {
+	double east, north; /* metres on the ground plane */
+	double heading;     /* degrees from north over east */
+	bool headed;        /* it is known */
+};
+
+/*
+ * recall_place_read(p, record, e): The place of an image record, a JSON object:
+ * its members "easting" and "northing", and "heading" or "angle" if there, or
+ * else its pose, of which x is east and y north; of a record that has "truth"
+ * all of that is read there. Returns 0, or -1 with ${e}.
+ */
+int recall_place_read(
+	struct recall_place *p, struct span record, struct err *e);
+
+/* Images by name, which is "image" or else "id", and their places. */
+struct recall_images {
+	struct map names;
+	struct recall_place *v; /* by the name's index */
+	size_t cap;
+};
+
+/* recall_truth(record): Its member "truth" if that is an object, or itself. */
+struct span recall_truth(struct span record);
+
+/* recall_name(record): What names the image: JSON text, absent if nothing. */
+struct span recall_name(struct span record);
+
+/*
+ * recall_images_add(im, record, e): Its index; an image that is there already
+ * stays as it is. SIZE_MAX with ${e} filled where it has no name or no place.
+ */
+size_t recall_images_add(
+	struct recall_images *im, struct span record, struct err *e);
+
+void recall_images_release(struct recall_images *im);
+
+struct recall_answer {
+	size_t query, match; /* indices of images */
+	double order;        /* the smallest first; of equal ones the earlier */
+	size_t at;           /* how many answers came before it */
+};
+
+struct recall {
+	struct recall_images queries, database;
+	struct recall_answer *answers;
+	size_t n, cap;
+	double radius, heading; /* heading 0: any */
+	uint64_t k[RECALL_KS];
+	size_t nk;
+};
+
+/* What one query got. */
+struct recall_result {
+	size_t listed;    /* images in its list */
+	size_t positives; /* right images of the database */
+	size_t first;     /* rank of the first right one, from 1; 0: none */
+	double best_m;    /* how far the first one of the list is; NAN: none */
+	double ap[RECALL_KS];
+};
+
+void recall_add(struct recall *r, size_t query, size_t match, double order);
+
+/*
+ * recall_judge(r): The result of each query, by its index; the caller frees
+ * them. Answers are sorted by it.
+ */
+struct recall_result *recall_judge(struct recall *r);
+
+void recall_release(struct recall *r);
+
+#endif
