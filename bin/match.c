@@ -11,8 +11,14 @@ static struct {
 	bool exhaustive, not_mutual, tune;
 	uint64_t sequential, cache;
 	const char *draw;
+	int model;
 	struct pairing how;
-} cfg = { .cache = (uint64_t)1 << 30, .how = { .ratio = 0.8 } };
+} cfg = { .cache = (uint64_t)1 << 30,
+	.model = -1,
+	.how = { .ratio = 0.8, .verify = { .rounds = VERIFY_ROUNDS } } };
+
+static const char *const models[] = { "homography", "fundamental", "essential",
+	NULL };
 
 static const struct opt opts[] = {
 	{ 0, "exhaustive", NULL, "read image records, and match all pairs",
@@ -26,6 +32,14 @@ static const struct opt opts[] = {
 		OPT_FLAG(&cfg.not_mutual) },
 	{ 0, "max-distance", "X", "the distance is at most X (default any)",
 		OPT_F64(&cfg.how.max_distance) },
+	{ 0, "model", "NAME", "keep what fits a homography, fundamental ...",
+		OPT_CHOICE(&cfg.model, models) },
+	{ 0, "threshold", "PIXELS", "so far an inlier may be off (see manual)",
+		OPT_F64(&cfg.how.verify.threshold) },
+	{ 0, "rounds", "N", "samples to try at most (default 20000)",
+		OPT_U64(&cfg.how.verify.rounds) },
+	{ 's', "seed", "N", "seed the samples with N (default 0)",
+		OPT_U64(&cfg.how.verify.seed) },
 	{ 0, "inline", NULL, "write the matches into the record, no files",
 		OPT_FLAG(&cfg.how.inlined) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with keypoints)",
@@ -61,6 +75,11 @@ check_options(void)
 			      "other");
 	if (cfg.how.ratio < 0 || cfg.how.ratio > 1)
 		die(ST_USAGE, "--ratio: a number from 0 to 1 is expected");
+	if (cfg.how.verify.threshold < 0 || cfg.how.verify.rounds == 0)
+		die(ST_USAGE, "--threshold, --rounds: a number above 0 is "
+			      "expected");
+	if (cfg.model < 0 && cfg.how.verify.threshold > 0)
+		die(ST_USAGE, "--threshold goes with --model");
 	if (cfg.how.max_distance < 0)
 		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
 }
@@ -74,6 +93,10 @@ prepare(struct matcher *m)
 	if (device_open(&m->device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
 	m->pairing = cfg.how;
+	m->pairing.verifies = cfg.model >= 0;
+	if (m->pairing.verifies &&
+		!verify_named(models[cfg.model], &m->pairing.verify.model))
+		die(ST_USAGE, "--model %s: unknown", models[cfg.model]);
 	m->pairing.mutual = !cfg.not_mutual;
 	m->pairing.drawing = cfg.draw ? &m->drawing : NULL;
 	m->pairing.gallery.limit = cfg.cache;

@@ -3,17 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "record/emit.h"
-#include "side.h"
-
-/* A pair at work. */
-struct pair {
-	struct rec *rec;
-	struct span records[2];
-	struct span names[2]; /* of the images */
-	const struct gallery_image *images[2];
-	struct matches matches;
-};
+#include "pairing_pair.h"
 
 static const char *const sides[2] = { "query", "match" };
 
@@ -100,114 +90,28 @@ match(const struct pairing *g, struct pair *p)
 	return -1;
 }
 
-/* Where the keypoints are, or below the directory: QUERY.overlapping/MATCH. */
-static int
-matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
-	struct err *e)
-{
-	struct span kpt = json_str(
-		json_get(p->records[0], "keypoints"), &p->rec->arena);
-	struct buf dir = { 0 };
-	size_t end = kpt.len;
-	int rc = 0;
-
-	if (g->dir) {
-		rc = side_path(&dir, g->dir, p->names[0], "", e);
-	} else {
-		if (end > 4 && memcmp(kpt.s + end - 4, ".kpt", 4) == 0)
-			end -= 4;
-		buf_add(&dir, (struct span){ kpt.s, end });
-	}
-	buf_add(&dir, SPAN(".overlapping"));
-	if (rc == 0)
-		rc = side_path(
-			path, buf_cstr(&dir), p->names[1], ".matches", e);
-	buf_release(&dir);
-	return rc;
-}
-
-static int
-save(const struct pairing *g, struct pair *p, struct buf *path)
-{
-	struct err e;
-
-	if (matches_path(g, p, path, &e) == 0 &&
-		matches_save(&p->matches, path->s, &e) == 0)
-		return 0;
-	rec_fail(p->rec, "write", "%s", e.msg);
-	return -1;
-}
-
-/* The keypoints of a match: the query's x and y, then the match's. */
+/* All of them, as points. */
 static void
-points_of(const struct pair *p, const struct match *m, double to[4])
-{
-	const struct keypoint *a = &p->images[0]->features.keypoints[m->a];
-	const struct keypoint *b = &p->images[1]->features.keypoints[m->b];
-
-	to[0] = a->x;
-	to[1] = a->y;
-	to[2] = b->x;
-	to[3] = b->y;
-}
-
-static void
-put_pairs(struct pair *p, struct buf *b)
-{
-	buf_clear(b);
-	emit_begin(b, '[');
-	for (size_t i = 0; i < p->matches.n; i++) {
-		double at[4];
-
-		points_of(p, &p->matches.v[i], at);
-		emit_begin(b, '[');
-		for (int k = 0; k < 4; k++)
-			emit_f64(b, at[k]);
-		emit_end(b, ']');
-	}
-	emit_end(b, ']');
-	rec_set_buf(p->rec, "pairs", b);
-}
-
-static void
-put_matches(const struct pairing *g, struct pair *p, const struct buf *path)
-{
-	struct buf b = { 0 };
-
-	emit_begin(&b, '{');
-	emit_key(&b, "n");
-	emit_u64(&b, p->matches.n);
-	if (path->len) {
-		emit_key(&b, "file");
-		emit_str(&b, buf_span(path));
-	}
-	emit_end(&b, '}');
-	rec_set_buf(p->rec, "matches", &b);
-	if (g->inlined)
-		put_pairs(p, &b);
-	else
-		rec_unset(p->rec, "pairs");
-	buf_release(&b);
-}
-
-static void
-draw(const struct pairing *g, const struct pair *p)
+take_points(struct pair *p)
 {
 	size_t n = p->matches.n;
-	double(*pairs)[4] = mem_alloc(n + !n, sizeof(*pairs));
-	struct picture_pair picture = {
-		.query = { .name = p->names[0],
-			.features = &p->images[0]->features },
-		.match = { .name = p->names[1],
-			.features = &p->images[1]->features },
-		.pairs = (const double(*)[4])pairs,
-		.n = n,
-	};
 
-	for (size_t i = 0; i < n; i++)
-		points_of(p, &p->matches.v[i], pairs[i]);
-	drawing_add(g->drawing, &picture);
-	free(pairs);
+	p->n = n;
+	p->points = mem_alloc(n + !n, sizeof(*p->points));
+	p->inlier = mem_alloc(n + !n, 1);
+	for (size_t i = 0; i < n; i++) {
+		const struct match *m = &p->matches.v[i];
+		const struct keypoint *a =
+			&p->images[0]->features.keypoints[m->a];
+		const struct keypoint *b =
+			&p->images[1]->features.keypoints[m->b];
+
+		p->points[i][0] = a->x;
+		p->points[i][1] = a->y;
+		p->points[i][2] = b->x;
+		p->points[i][3] = b->y;
+		p->inlier[i] = 1;
+	}
 }
 
 static int
@@ -226,17 +130,15 @@ void
 pairing_do(struct pairing *g, struct rec *r)
 {
 	struct pair p = { .rec = r };
-	struct buf path = { 0 };
-	bool file = g->dir || !g->inlined;
 
 	if (rec_failed(r))
 		return;
-	if (prepare(g, &p) == 0 && match(g, &p) == 0 &&
-		(!file || save(g, &p, &path) == 0)) {
-		put_matches(g, &p, &path);
-		if (g->drawing)
-			draw(g, &p);
+	if (prepare(g, &p) == 0 && match(g, &p) == 0) {
+		take_points(&p);
+		if (!g->verifies || pairing_verify(g, &p) == 0)
+			pairing_write(g, &p);
 	}
-	buf_release(&path);
+	free(p.points);
+	free(p.inlier);
 	matches_release(&p.matches);
 }

@@ -4,7 +4,8 @@
  * A pair is a record with "query" and "match", two image records with features.
  * It gets "matches", and "pairs" and "geometry" where they are asked for; what
  * cannot be done puts an "error" on it instead. What a pair gets depends on the
- * pair and the options alone, not on what was matched before.
+ * pair and the options alone, not on what was matched before: its random numbers
+ * come of the seed and the names of its images.
  */
 #ifndef VISION_PAIRING_H
 #define VISION_PAIRING_H
@@ -12,6 +13,7 @@
 #include "record/rec.h"
 #include "vision/drawing.h"
 #include "vision/gallery.h"
+#include "vision/verify.h"
 
 struct pairing {
 	struct gallery gallery;
@@ -20,6 +22,8 @@ struct pairing {
 	double max_distance; /* of unit descriptors, or in bits; 0: any */
 	bool inlined;        /* write "pairs" */
 	const char *dir; /* of the side files; NULL: that of the keypoints */
+	bool verifies;   /* keep the inliers of ${verify} alone */
+	struct verify_opts verify; /* threshold 0: by the size of the images */
 	struct drawing
 		*drawing; /* pairs are added to it; NULL: nothing is drawn */
 };

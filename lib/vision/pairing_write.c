@@ -1,0 +1,176 @@
+#include "pairing_pair.h"
+#include "record/emit.h"
+#include "side.h"
+
+/* Where the keypoints are, or below the directory: QUERY.overlapping/MATCH. */
+static int
+matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
+	struct err *e)
+{
+	struct span kpt = json_str(
+		json_get(p->records[0], "keypoints"), &p->rec->arena);
+	struct buf dir = { 0 };
+	size_t end = kpt.len;
+	int rc = 0;
+
+	if (g->dir) {
+		rc = side_path(&dir, g->dir, p->names[0], "", e);
+	} else {
+		if (end > 4 && memcmp(kpt.s + end - 4, ".kpt", 4) == 0)
+			end -= 4;
+		buf_add(&dir, (struct span){ kpt.s, end });
+	}
+	buf_add(&dir, SPAN(".overlapping"));
+	if (rc == 0)
+		rc = side_path(
+			path, buf_cstr(&dir), p->names[1], ".matches", e);
+	buf_release(&dir);
+	return rc;
+}
+
+static int
+save(struct pair *p, const char *path)
+{
+	struct matches kept = { 0 };
+	struct err e;
+	int rc;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->inlier[i])
+			matches_add(&kept, p->matches.v[i]);
+	rc = matches_save(&kept, path, &e);
+	if (rc)
+		rec_fail(p->rec, "write", "%s", e.msg);
+	matches_release(&kept);
+	return rc;
+}
+
+static void
+put_matches(struct pair *p, const struct buf *path, struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += p->inlier[i];
+	emit_begin(b, '{');
+	emit_key(b, "n");
+	emit_u64(b, n);
+	if (path->len) {
+		emit_key(b, "file");
+		emit_str(b, buf_span(path));
+	}
+	emit_end(b, '}');
+	rec_set_buf(p->rec, "matches", b);
+}
+
+static void
+put_pairs(struct pair *p, struct buf *b)
+{
+	emit_begin(b, '[');
+	for (size_t i = 0; i < p->n; i++) {
+		if (!p->inlier[i])
+			continue;
+		emit_begin(b, '[');
+		for (int k = 0; k < 4; k++)
+			emit_f64(b, p->points[i][k]);
+		emit_end(b, ']');
+	}
+	emit_end(b, ']');
+	rec_set_buf(p->rec, "pairs", b);
+}
+
+static void
+put_matrix(const struct verify_result *r, struct buf *b)
+{
+	if (r->inliers == 0) {
+		emit_null(b);
+		return;
+	}
+	emit_begin(b, '[');
+	for (int i = 0; i < 9; i++)
+		emit_f64(b, r->matrix[i]);
+	emit_end(b, ']');
+}
+
+static void
+put_geometry(const struct pairing *g, struct pair *p, struct buf *b)
+{
+	const struct verify_result *r = &p->geometry;
+
+	emit_begin(b, '{');
+	emit_key(b, "model");
+	emit_cstr(b, verify_name(g->verify.model));
+	emit_key(b, "matrix");
+	put_matrix(r, b);
+	emit_key(b, "inliers");
+	emit_u64(b, r->inliers);
+	if (g->verify.model != VERIFY_HOMOGRAPHY) {
+		emit_key(b, "planar");
+		emit_u64(b, r->planar);
+	}
+	emit_key(b, "matches");
+	emit_u64(b, p->n);
+	emit_key(b, "threshold");
+	emit_f64(b, p->threshold);
+	emit_key(b, "rounds");
+	emit_u64(b, r->rounds);
+	emit_end(b, '}');
+	rec_set_buf(p->rec, "geometry", b);
+}
+
+static void
+draw(const struct pairing *g, const struct pair *p)
+{
+	struct picture_pair picture = {
+		.query = { .name = p->names[0],
+			.features = &p->images[0]->features },
+		.match = { .name = p->names[1],
+			.features = &p->images[1]->features },
+		.pairs = (const double(*)[4])p->points,
+		.inlier = p->inlier,
+		.n = p->n,
+	};
+
+	drawing_add(g->drawing, &picture);
+}
+
+/* What an earlier run may have left is not true any more. */
+static void
+put_members(const struct pairing *g, struct pair *p, const struct buf *path)
+{
+	struct buf b = { 0 };
+
+	put_matches(p, path, &b);
+	buf_clear(&b);
+	if (g->inlined)
+		put_pairs(p, &b);
+	else
+		rec_unset(p->rec, "pairs");
+	buf_clear(&b);
+	if (g->verifies)
+		put_geometry(g, p, &b);
+	else
+		rec_unset(p->rec, "geometry");
+	buf_release(&b);
+}
+
+void
+pairing_write(const struct pairing *g, struct pair *p)
+{
+	struct buf path = { 0 };
+	struct err e;
+	int rc = 0;
+
+	if (g->dir || !g->inlined) {
+		rc = matches_path(g, p, &path, &e);
+		if (rc)
+			rec_fail(p->rec, "write", "%s", e.msg);
+		else
+			rc = save(p, path.s);
+	}
+	if (rc == 0)
+		put_members(g, p, &path);
+	if (rc == 0 && g->drawing)
+		draw(g, p);
+	buf_release(&path);
+}
