@@ -542,7 +542,7 @@ check_write(void)
 {
 	uint16_t v[] = { 1, 2 };
 	uint8_t mask[] = { 0, 9 };
-	struct image im = { 2, 1, 1, 8, v, mask }, got;
+	struct image im = { 2, 1, 1, 8, v, mask }, got = { 0 };
 	struct err e = { "" };
 
 	ok(image_write(&im, path, &e) == 0 && image_read(&got, path, &e) == 0,

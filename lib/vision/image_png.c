@@ -158,10 +158,10 @@ unpack(const struct reader *r, uint32_t y, png_const_bytep p)
 		for (unsigned c = 0; c < r->channels; c++, p += size) {
 			unsigned v = size == 2 ? p[0] << 8 | p[1] : p[0];
 
-			if (c == im->channels)
-				mask[x] = v < half ? 0 : 255;
-			else
+			if (c < im->channels)
 				*to++ = r->curve ? r->curve[v] : (uint16_t)v;
+			else if (mask)
+				mask[x] = v < half ? 0 : 255;
 		}
 }
 

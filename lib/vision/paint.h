@@ -12,9 +12,8 @@
 #include "base/span.h"
 #include "vision/image.h"
 
-/* What a character takes, the gap to the next one included, at size 1. */
+/* How wide a character is at size 1, with the gap to the next one. */
 #define PAINT_CHAR_WIDTH 6
-#define PAINT_CHAR_HEIGHT 11
 
 struct brush {
 	struct image *on;

@@ -61,10 +61,10 @@ draw_keypoint(
 	const struct brush *b, const struct place *p, const struct keypoint *k)
 {
 	double x = to_x(p, k->x), y = to_y(p, k->y);
-	double r = fmin(fmax(k->scale * p->scale, 1), 100);
+	double r = fmin(fmax(k->scale * p->scale, 1), 100), angle = k->angle;
 
 	paint_ring(b, x, y, r);
-	paint_line(b, x, y, x + r * cos(k->angle), y + r * sin(k->angle));
+	paint_line(b, x, y, x + r * cos(angle), y + r * sin(angle));
 }
 
 static void
