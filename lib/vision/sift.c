@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "sift_chain.h"
+#include "sift_device.h"
 #include "vision/quota.h"
 
 #define TURN 6.283185307179586
@@ -81,41 +81,63 @@ collect(const struct sift_find *s, struct features *f)
 
 /* By plain C. */
 static void
-find_here(struct sift_find *s)
+find_here(struct sift_find *f)
 {
 	struct sift_octave o[SIFT_OCTAVES] = { 0 };
 
-	for (int i = 0; i < s->plan.octaves; i++) {
-		sift_pyramid(&s->plan, i, s->in->grey, o);
-		sift_extrema(&s->plan, i, &o[i], &s->points);
+	for (int i = 0; i < f->plan.octaves; i++) {
+		sift_pyramid(&f->plan, i, f->in->grey, o);
+		sift_extrema(&f->plan, i, &o[i], &f->points);
 		sift_pyramid_spare(&o[i]);
 	}
-	sift_choose(s);
-	s->looks = mem_alloc(s->points.n, sizeof(*s->looks));
-	for (size_t i = 0; i < s->points.n; i++)
-		sift_describe(&s->plan, &o[s->points.v[i].octave],
-			&s->points.v[i], &s->looks[i]);
-	for (int i = 0; i < s->plan.octaves; i++)
+	sift_choose(f);
+	f->looks = mem_alloc(f->points.n, sizeof(*f->looks));
+	for (size_t i = 0; i < f->points.n; i++)
+		sift_describe(&f->plan, &o[f->points.v[i].octave],
+			&f->points.v[i], &f->looks[i]);
+	for (int i = 0; i < f->plan.octaves; i++)
 		sift_pyramid_release(&o[i]);
 }
 
+static int
+find_there(struct sift_device *d, struct sift_find *f, struct err *e)
+{
+	if (sift_device_points(d, f, e))
+		return -1;
+	sift_choose(f);
+	f->looks = mem_alloc(f->points.n, sizeof(*f->looks));
+	return sift_device_looks(d, f, e);
+}
+
 struct sift {
-	struct device *device;
+	struct sift_device *device; /* NULL: plain C */
 };
+
+struct sift *
+sift_open_as(struct device *d, struct sift_shape shape, struct err *e)
+{
+	struct sift *s = mem_alloc(1, sizeof(*s));
+
+	*s = (struct sift){ 0 };
+	if (d && !(s->device = sift_device_new(d, shape, e))) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
 
 struct sift *
 sift_open(struct device *d, struct err *e)
 {
-	struct sift *s = mem_alloc(1, sizeof(*s));
-
-	(void)e;
-	*s = (struct sift){ d };
-	return s;
+	return sift_open_as(d, (struct sift_shape){ 0 }, e);
 }
 
 void
 sift_close(struct sift *s)
 {
+	if (s == NULL)
+		return;
+	sift_device_free(s->device);
 	free(s);
 }
 
@@ -124,13 +146,17 @@ sift_find(struct sift *s, const struct features_in *in,
 	const struct sift_opts *opts, struct features *f, struct err *e)
 {
 	struct sift_find find = { .in = in, .opts = opts };
+	int rc = 0;
 
-	(void)s, (void)e;
 	*f = (struct features){ .type = FEATURES_ROOTSIFT };
 	sift_plan_make(&find.plan, in, opts);
-	find_here(&find);
-	collect(&find, f);
+	if (s->device)
+		rc = find_there(s->device, &find, e);
+	else
+		find_here(&find);
+	if (rc == 0)
+		collect(&find, f);
 	free(find.looks);
 	free(find.points.v);
-	return 0;
+	return rc;
 }

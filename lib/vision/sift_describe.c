@@ -1,8 +1,10 @@
 #include "sift_chain.h"
 #include "sift_math.h"
 
-#define LOG2_E 1.44269504f
-#define SIDE 96 /* pixels of a neighbourhood's side, at most */
+#define NARROW .320598900f /* log2(e) / (2 * 1.5^2) */
+#define WIDE .180336878f   /* log2(e) / (2 * 2^2) */
+#define BIN .0277777780f   /* 1 / SIFT_BINS */
+#define SIDE 96            /* pixels of a neighbourhood's side, at most */
 
 /* The pixels around a point, and the Gaussian weights of columns and rows. */
 struct window {
@@ -51,8 +53,8 @@ count_directions(const struct sift_octave *o, const struct sift_point *p,
 	float s = sift_reciprocal(p->scale);
 	struct window w;
 
-	look_around(o, p, (int32_t)fmaf(4.5f, p->scale, .5f),
-		-(s * s) * (LOG2_E / 4.5f), &w);
+	look_around(o, p, (int32_t)fmaf(4.5f, p->scale, .5f), -(s * s) * NARROW,
+		&w);
 	for (int32_t y = w.top; y <= w.bottom; y++) {
 		float row = ONE_DIRECTION * w.rows[y - w.top];
 
@@ -88,7 +90,7 @@ summit(float before, float at, float after, int i)
 {
 	float curve = fmaf(2, at, -(before + after));
 	float bin = (float)i + sift_divide(.5f * (after - before), curve);
-	float turns = fmaf(bin, 1.f / SIFT_BINS, bin < 0 ? 1 : 0);
+	float turns = fmaf(bin, BIN, bin < 0 ? 1 : 0);
 
 	return turns < 1 ? turns : 0;
 }
@@ -159,7 +161,7 @@ gather(const struct sift_octave *o, const struct sift_point *p, float angle,
 	sift_sincos(angle, &sine, &cosine);
 	sine *= per, cosine *= per;
 	look_around(o, p, (int32_t)fmaf(10.6066017f, p->scale, .5f),
-		-(per * per) * (LOG2_E / 8), &w);
+		-(per * per) * WIDE, &w);
 	for (int32_t y = w.top; y <= w.bottom; y++) {
 		float dy = (float)y - p->y;
 		float row = ONE_GRADIENT * w.rows[y - w.top];

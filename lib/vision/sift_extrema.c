@@ -143,7 +143,7 @@ refine(const struct sift_plan *plan, int octave, struct place p,
 		points->v, &points->cap, points->n + 1, sizeof(*points->v));
 	points->v[points->n++] = (struct sift_point){ octave, p.level, p.row,
 		p.column, (float)p.column + f.x, (float)p.row + f.y,
-		SIFT_SIGMA * sift_exp2((float)p.level + f.s, 1.f / SIFT_SCALES),
+		SIFT_SIGMA * sift_exp2((float)p.level + f.s, .333333343f),
 		response };
 }
 
