@@ -77,26 +77,66 @@ face(const struct dlt_pairs *p, double h[9])
 	return mat3_det(h) > 0;
 }
 
+/*
+ * The rows of a pair for its two coordinates are (p, 0, -u p) and (0, p, -v p),
+ * p having three elements: of the products most are the same or 0. These are
+ * p p' in its upper triangle, as such, times u, v and uu + vv.
+ */
+struct products {
+	double as[6], u[6], v[6], uv[6];
+};
+
+static inline void
+add_products(struct products *to, const double p[3], double u, double v)
+{
+	double pp[6] = { p[0] * p[0], p[0] * p[1], p[0] * p[2], p[1] * p[1],
+		p[1] * p[2], p[2] * p[2] };
+	double uv = u * u + v * v;
+
+	for (int i = 0; i < 6; i++) {
+		to->as[i] += pp[i];
+		to->u[i] += u * pp[i];
+		to->v[i] += v * pp[i];
+		to->uv[i] += uv * pp[i];
+	}
+}
+
+/* The sum of row' row, in its upper triangle. */
+static void
+spread(const struct products *of, double sum[81])
+{
+	static const uint8_t at[9] = { 0, 1, 2, 1, 3, 4, 2, 4, 5 };
+
+	for (int k = 0; k < 9; k++) {
+		double *to = sum + 9 * (k / 3) + k % 3;
+
+		to[0] = to[3 * 9 + 3] = of->as[at[k]];
+		to[3] = 0;
+		to[6] = -of->u[at[k]];
+		to[3 * 9 + 6] = -of->v[at[k]];
+		to[6 * 9 + 6] = of->uv[at[k]];
+	}
+}
+
 bool
 homography_fit(const struct dlt_pairs *p, double h[9])
 {
 	struct dlt_frame frame[2];
-	double sum[81] = { 0 }, m[9], to[9], from[9], half[9];
+	struct products products = { .as = { 0 } };
+	double sum[81], m[9], to[9], from[9], half[9];
 
 	if (p->n < HOMOGRAPHY_SAMPLE || !dlt_frames(p, frame))
 		return false;
 	for (size_t i = 0; i < p->n; i++) {
 		const double *at = p->at[p->index[i]];
-		double x = frame[0].s * (at[0] - frame[0].x);
-		double y = frame[0].s * (at[1] - frame[0].y);
-		double u = frame[1].s * (at[2] - frame[1].x);
-		double v = frame[1].s * (at[3] - frame[1].y);
-		double rows[2][9] = { { x, y, 1, 0, 0, 0, -u * x, -u * y, -u },
-			{ 0, 0, 0, x, y, 1, -v * x, -v * y, -v } };
+		double point[3] = { frame[0].s * (at[0] - frame[0].x),
+			frame[0].s * (at[1] - frame[0].y), 1 };
 
-		dlt_row(sum, rows[0]);
-		dlt_row(sum, rows[1]);
+		add_products(&products, point,
+			frame[1].s * (at[2] - frame[1].x),
+			frame[1].s * (at[3] - frame[1].y));
 	}
+	spread(&products, sum);
 	if (!dlt_least(sum, m))
 		return false;
 	dlt_to(&frame[0], to);
@@ -104,17 +144,6 @@ homography_fit(const struct dlt_pairs *p, double h[9])
 	mat3_mul(m, to, half);
 	mat3_mul(from, half, h);
 	return mat3_unit(h, 9) && face(p, h);
-}
-
-/* How far h takes (x, y) from (u, v). */
-static inline void
-transfer(const double h[9], const double from[2], const double to[2],
-	double off[2])
-{
-	double w = h[6] * from[0] + h[7] * from[1] + h[8];
-
-	off[0] = (h[0] * from[0] + h[1] * from[1] + h[2]) / w - to[0];
-	off[1] = (h[3] * from[0] + h[4] * from[1] + h[5]) / w - to[1];
 }
 
 /* The square of how far h takes (x, y) from (u, v); w is the last coordinate. */
@@ -145,21 +174,37 @@ homography_errors(const double h[9], const double (*at)[4], size_t n, double *e)
 	}
 }
 
-/* An error of one transfer, by the elements of its matrix. */
-static void
-slopes(const double h[9], const double from[2], const double to[2],
-	double off[2], double d[2][9])
+/*
+ * The errors of one way, the points that move standing at ${from} in the pairs.
+ * Where h takes one changes with the elements of h by rows as above: p is the
+ * point over its last coordinate there, u and v are where it goes.
+ */
+static double
+one_way(const double h[9], const struct dlt_pairs *p, int from,
+	struct refine_sums *sums)
 {
-	double w = h[6] * from[0] + h[7] * from[1] + h[8];
-	double p[3] = { from[0] / w, from[1] / w, 1 / w };
+	struct products products = { .as = { 0 } };
+	double sum = 0;
 
-	transfer(h, from, to, off);
-	for (int k = 0; k < 2; k++)
-		for (int j = 0; j < 3; j++) {
-			d[k][j] = k == 0 ? p[j] : 0;
-			d[k][3 + j] = k == 1 ? p[j] : 0;
-			d[k][6 + j] = -(off[k] + to[k]) * p[j];
-		}
+	for (size_t i = 0; i < p->n; i++) {
+		const double *at = p->at[p->index[i]] + from;
+		const double *want = p->at[p->index[i]] + 2 - from;
+		double w = h[6] * at[0] + h[7] * at[1] + h[8];
+		double point[3] = { at[0] / w, at[1] / w, 1 / w };
+		double u = mat3_dot(h, point), v = mat3_dot(h + 3, point);
+		double off[3] = { u - want[0], v - want[1] };
+
+		sum += off[0] * off[0] + off[1] * off[1];
+		if (!sums)
+			continue;
+		add_products(&products, point, u, v);
+		off[2] = -(u * off[0] + v * off[1]);
+		for (int k = 0; k < 9; k++)
+			sums->de[k] += off[k / 3] * point[k % 3];
+	}
+	if (sums)
+		spread(&products, sums->dd);
+	return sum;
 }
 
 /* The eight directions a matrix of norm 1 can go, for it and its inverse. */
@@ -185,31 +230,14 @@ tangents(const double h[9], double to[REFINE_PARTS][REFINE_MAX][9])
 static double
 cost(const double h[9], const struct dlt_pairs *p, struct refine_sums *sums)
 {
-	double inverse[9], sum = 0, det = mat3_adjugate(h, inverse);
+	double inverse[9], det = mat3_adjugate(h, inverse);
 
 	if (!(det > 0))
 		return INFINITY;
 	for (int i = 0; i < 9; i++)
 		inverse[i] /= det;
-	for (size_t i = 0; i < p->n; i++) {
-		const double *at = p->at[p->index[i]];
-		double off[4], d[2][9];
-
-		if (sums) {
-			slopes(h, at, at + 2, off, d);
-			refine_add(&sums[0], d[0], off[0]);
-			refine_add(&sums[0], d[1], off[1]);
-			slopes(inverse, at + 2, at, off + 2, d);
-			refine_add(&sums[1], d[0], off[2]);
-			refine_add(&sums[1], d[1], off[3]);
-		} else {
-			transfer(h, at, at + 2, off);
-			transfer(inverse, at + 2, at, off + 2);
-		}
-		sum += off[0] * off[0] + off[1] * off[1] + off[2] * off[2] +
-		       off[3] * off[3];
-	}
-	return sum;
+	return one_way(h, p, 0, sums) +
+	       one_way(inverse, p, 2, sums ? sums + 1 : NULL);
 }
 
 static bool

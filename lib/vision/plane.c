@@ -7,7 +7,8 @@
 #include "homography.h"
 #include "mat3.h"
 
-#define ROUNDS 300 /* for the plane: it holds many of the pairs, or none does */
+#define SOME 200   /* inliers that stand for all when a plane is looked for */
+#define ROUNDS 150 /* enough for a plane that holds half of the pairs */
 #define PARALLAX 1000 /* pairs of pairs off the plane that are tried */
 
 const struct search_model plane_model = {
@@ -19,26 +20,44 @@ const struct search_model plane_model = {
 	.errors = homography_errors,
 };
 
+/* How many of some pairs a homography explains. */
+static size_t
+explained(const struct pairs *p, const double h[9], double limit)
+{
+	double *e = mem_alloc(p->n, sizeof(*e));
+	size_t n = 0;
+
+	homography_errors(h, (const double(*)[4])p->at, p->n, e);
+	for (size_t i = 0; i < p->n; i++)
+		n += e[i] <= limit;
+	free(e);
+	return n;
+}
+
 size_t
 plane_find(struct search *s, double h[9])
 {
 	uint32_t *index = mem_alloc(s->pairs->n, sizeof(*index));
-	struct pairs inliers;
+	struct pairs all, some;
 	struct search flat = { .model = &plane_model,
-		.pairs = &inliers,
+		.pairs = &some,
 		.limit = 4 * s->limit,
 		.rounds = ROUNDS,
 		.effort = 1,
 		.rng = s->rng };
+	size_t n;
 
-	pairs_some(s->pairs, index, search_inliers(s, index), &inliers);
+	pairs_some(s->pairs, index, search_inliers(s, index), &all);
+	some = all;
+	some.n = some.lone = all.n < SOME ? all.n : SOME;
 	search_init(&flat);
 	search_run(&flat);
 	memcpy(h, flat.best, sizeof(flat.best));
+	n = flat.score.count ? explained(&all, h, flat.limit) : 0;
 	search_release(&flat);
-	pairs_release(&inliers);
+	pairs_release(&all);
 	free(index);
-	return flat.score.count;
+	return n;
 }
 
 /* The line from where h takes the pair's first point to the second. */

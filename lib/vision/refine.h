@@ -21,8 +21,8 @@ struct refine_sums {
 struct refine {
 	size_t params, parts;
 	/*
-	 * The sum of squares at ${m}; where ${sums} is there, adds to as many
-	 * of them as there are parts: of the matrix, of its inverse, say.
+	 * The sum of squares at ${m}; where ${sums} is there, fills as many
+	 * of them, from zeroes, as there are parts: of the matrix, of its inverse, say.
 	 */
 	double (*cost)(const double m[9], const struct dlt_pairs *p,
 		struct refine_sums *sums);
