@@ -96,7 +96,7 @@ static int
 run(struct orb_device *o, enum kernel k, int32_t wide,
 	const struct device_arg *args, struct err *e)
 {
-	static const size_t nargs[KERNELS] = { [SHRINK] = 4,
+	static const size_t nargs[KERNELS] = { [SHRINK] = 5,
 		[SCORE] = 5,
 		[PEAKS] = 4,
 		[ROWS] = 5,
@@ -119,6 +119,7 @@ orb_device_corners(struct orb_device *o, const uint8_t *pixels, uint32_t *bits,
 	struct device_arg levels = ARG_BUFFER(o->at[LEVELS]);
 	struct device_arg scores = ARG_BUFFER(o->at[SCORES]);
 	struct device_arg threshold = ARG_I32(p->threshold);
+	int32_t taps = 0;
 
 	if (device_write(o->at[PIXELS], 0, pixels,
 		    (size_t)(l->at + l->stride * l->height), e))
@@ -126,7 +127,7 @@ orb_device_corners(struct orb_device *o, const uint8_t *pixels, uint32_t *bits,
 	for (int i = 0; i < p->n; i++) {
 		struct device_arg level = ARG_I32(i);
 		struct device_arg shrink[] = { pixel, levels, level,
-			ARG_BUFFER(o->at[TAPS]) };
+			ARG_BUFFER(o->at[TAPS]), ARG_I32(taps) };
 		struct device_arg score[] = { pixel, levels, level, scores,
 			threshold };
 		struct device_arg peaks[] = { scores, levels, level,
@@ -136,6 +137,7 @@ orb_device_corners(struct orb_device *o, const uint8_t *pixels, uint32_t *bits,
 			run(o, SCORE, 16, score, e) ||
 			run(o, PEAKS, 32, peaks, e))
 			return -1;
+		taps += i ? l[i].width + l[i].height : 0;
 	}
 	return device_read(
 		o->at[BITS], 0, bits, p->pixels / 32 * sizeof(*bits), e);

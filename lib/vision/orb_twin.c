@@ -50,22 +50,28 @@ make_pyramid(const struct orb_twin *t)
 
 /* Corners. */
 
+/* The smaller of every one and the one ${by} further on, around the ring. */
+static void
+least_pairs(uint8_t to[32], const uint8_t from[32], int by)
+{
+	for (int i = 0; i < 16; i++)
+		to[i] = from[i] < from[i + by] ? from[i] : from[i + by];
+	memcpy(to + 16, to, 16);
+}
+
 /* The largest that the smallest of 9 in a row gets, around the ring. */
 static int32_t
-best_arc(const int32_t *d)
+best_arc(const uint8_t d[32])
 {
-	int32_t best = 0;
+	uint8_t two[32], four[32], eight[32], nine[32], best = 0;
 
-	for (int i = 0; i < 16; i++) {
-		int32_t least = d[i];
-
-		for (int j = 1; j < 9 && least > best; j++) {
-			int32_t next = d[(i + j) & 15];
-
-			least = next < least ? next : least;
-		}
-		best = least > best ? least : best;
-	}
+	least_pairs(two, d, 1);
+	least_pairs(four, two, 2);
+	least_pairs(eight, four, 4);
+	for (int i = 0; i < 16; i++)
+		nine[i] = eight[i] < d[i + 8] ? eight[i] : d[i + 8];
+	for (int i = 0; i < 16; i++)
+		best = nine[i] > best ? nine[i] : best;
 	return best;
 }
 
@@ -85,13 +91,16 @@ may_be_corner(const uint8_t *p, int32_t stride, int32_t threshold)
 static uint8_t
 score(const uint8_t *p, int32_t stride, int32_t threshold)
 {
-	int32_t brighter[16], darker[16], best, other;
+	uint8_t brighter[32], darker[32];
+	int32_t best, other;
 
 	if (!may_be_corner(p, stride, threshold))
 		return 0;
 	for (int i = 0; i < 16; i++) {
-		brighter[i] = p[ring[i][1] * stride + ring[i][0]] - *p;
-		darker[i] = -brighter[i];
+		int32_t d = p[ring[i][1] * stride + ring[i][0]] - *p;
+
+		brighter[i] = brighter[i + 16] = (uint8_t)(d > 0 ? d : 0);
+		darker[i] = darker[i + 16] = (uint8_t)(d < 0 ? -d : 0);
 	}
 	best = best_arc(brighter);
 	other = best_arc(darker);
@@ -176,18 +185,34 @@ orb_twin_rank(
 
 /* Angles. */
 
+/* How far the disc of the radius goes to either side, ${y} from its middle. */
+static int
+half_width(int y)
+{
+	int x = 0;
+
+	while ((x + 1) * (x + 1) + y * y <= ORB_RADIUS * (ORB_RADIUS + 1))
+		x++;
+	return x;
+}
+
 static int32_t
 sector(const uint8_t *p, int32_t stride)
 {
 	int64_t mx = 0, my = 0, best = 0;
 	int32_t at = 0;
 
-	for (int y = -ORB_RADIUS; y <= ORB_RADIUS; y++)
-		for (int x = -ORB_RADIUS; x <= ORB_RADIUS; x++)
-			if (x * x + y * y <= ORB_RADIUS * (ORB_RADIUS + 1)) {
-				mx += x * p[y * stride + x];
-				my += y * p[y * stride + x];
-			}
+	for (int y = -ORB_RADIUS; y <= ORB_RADIUS; y++) {
+		const uint8_t *row = p + y * stride;
+		int32_t half = half_width(y), sum = 0, across = 0;
+
+		for (int x = -half; x <= half; x++) {
+			sum += row[x];
+			across += x * row[x];
+		}
+		mx += across;
+		my += y * sum;
+	}
 	for (int32_t s = 0; s < ORB_SECTORS; s++) {
 		int64_t along = mx * orb_directions[s][0] +
 		                my * orb_directions[s][1];

@@ -15,30 +15,24 @@
 /* A level from the one above it: each pixel the mean of what it covers. */
 __kernel void
 orb_shrink(__global uchar *pixels, __global const int4 *levels, int level,
-	__global const int4 *taps)
+	__global const int4 *taps, int first)
 {
 	const int4 from = levels[level - 1], to = levels[level];
 	int x = get_global_id(0), y = get_global_id(1);
-	int sum = SHARES * (SHARES / 2);
 
 	if (x >= to.s2 || y >= to.s3)
 		return;
-	for (int l = 1; l < level; l++)
-		taps += levels[l].s2 + levels[l].s3;
-	const int4 column = taps[x], row = taps[to.s2 + y];
+	const int4 column = taps[first + x], row = taps[first + to.s2 + y];
 	__global const uchar *p =
 		pixels + from.s0 + row.s0 * from.s1 + column.s0;
-	const int stride = from.s1;
+	const int4 sum = row.s1 * convert_int4(vload4(0, p)) +
+	                 row.s2 * convert_int4(vload4(0, p + from.s1)) +
+	                 row.s3 * convert_int4(vload4(0, p + 2 * from.s1));
 
-	sum += row.s1 * (column.s1 * p[0] + column.s2 * p[1] +
-				column.s3 * p[2]);
-	p += stride;
-	sum += row.s2 * (column.s1 * p[0] + column.s2 * p[1] +
-				column.s3 * p[2]);
-	p += stride;
-	sum += row.s3 * (column.s1 * p[0] + column.s2 * p[1] +
-				column.s3 * p[2]);
-	pixels[to.s0 + y * to.s1 + x] = sum / (SHARES * SHARES);
+	pixels[to.s0 + y * to.s1 + x] =
+		(column.s1 * sum.s0 + column.s2 * sum.s1 + column.s3 * sum.s2 +
+			SHARES * SHARES / 2) /
+		(SHARES * SHARES);
 }
 
 /* The largest that the smallest of 9 in a row gets, around the ring. */
@@ -161,30 +155,53 @@ orb_rank(__global const uchar *pixels, __global const int4 *levels,
 	rank[at] = 25 * ((long)xx * yy - (long)xy * xy) - trace * trace;
 }
 
-/* The direction in which the brightness around each corner lies. */
+static int
+dot16(short16 x, short16 y)
+{
+	const int16 p = convert_int16(x) * convert_int16(y);
+	const int8 q = p.lo + p.hi;
+	const int4 r = q.lo + q.hi;
+
+	return r.s0 + r.s1 + r.s2 + r.s3;
+}
+
+/*
+ * The direction in which the brightness around each corner lies. Rows y above
+ * and below are taken together; no sum of theirs is beyond 31 * 255.
+ */
 __kernel void
 orb_turn(__global const uchar *pixels, __global const int4 *levels,
 	__global int4 *corners, int n, __global const short2 *directions)
 {
-	int at = get_global_id(0), mx = 0, my = 0, sector = 0;
+	const short16 left = (short16)(-15, -14, -13, -12, -11, -10, -9, -8, -7,
+		-6, -5, -4, -3, -2, -1, 0), right = left + (short16)(16);
+	int at = get_global_id(0), sector = 0;
+	short16 across[2], down = 0;
 	long best = 0;
 
 	if (at >= n)
 		return;
 	const int4 c = corners[at], l = levels[c.s2];
+	__global const uchar *p = pixels + l.s0 + c.s1 * l.s1 + c.s0 - RADIUS;
 
-	for (int y = -RADIUS; y <= RADIUS; y++) {
-		__global const uchar *p =
-			pixels + l.s0 + (c.s1 + y) * l.s1 + c.s0;
+	across[0] = convert_short16(vload16(0, p));
+	across[1] = convert_short16(vload16(1, p)) & (right <= (short)RADIUS);
+	for (int y = 1; y <= RADIUS; y++)
+		for (int i = 0; i < 2; i++) {
+			const short16 x = i ? right : left;
+			const short16 in = x * x <= (short)(RADIUS * (RADIUS + 1) -
+								y * y);
+			const short16 v = convert_short16(
+				vload16(i, p + y * l.s1)) & in;
+			const short16 w = convert_short16(
+				vload16(i, p - y * l.s1)) & in;
 
-		for (int x = -RADIUS; x <= RADIUS; x++) {
-			int v = x * x + y * y <= RADIUS * (RADIUS + 1) ? p[x]
-			                                              : 0;
-
-			mx += x * v;
-			my += y * v;
+			across[i] += v + w;
+			down += (short)y * (v - w);
 		}
-	}
+	const int mx = dot16(across[0], left) + dot16(across[1], right);
+	const int my = dot16(down, (short16)(1));
+
 	for (int s = 0; s < SECTORS; s++) {
 		const short2 d = directions[s];
 		long along = (long)mx * d.s0 + (long)my * d.s1;
