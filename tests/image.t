@@ -53,6 +53,24 @@ ok 'one of 40000 x 40000 is refused by its header' \
 for name in one grey1 grey16 rgb8 palette greyalpha rgba16 gamma profile; do
 	is "$name.png is read" "$(code "\"image\":\"$from/$name.png\"")" fine
 done
+case $(code "\"image\":\"$from/baseline.jpg\"") in
+*'a JPEG, which this build does not read: convert it to PNG')
+	skip 'JPEG' 'this build reads PNG alone'
+	;;
+*)
+	for name in baseline grey progressive turned; do
+		is "$name.jpg is read" "$(code "\"image\":\"$from/$name.jpg\"")" fine
+	done
+	cp "$from/cmyk.jpg" .
+	refused 'a JPEG for print' cmyk.jpg bad_image \
+		'this JPEG has the four inks of print (CMYK): convert it to RGB'
+	head -c 500 "$from/baseline.jpg" >cut.jpg
+	code '"image":"cut.jpg"' >said
+	ok 'a JPEG that was cut' grep -q \
+		"^bad_image: cut.jpg: this JPEG is damaged (.*): $again\$" said ||
+		diag <said
+	;;
+esac
 is 'the size that the record says' \
 	"$(code "\"image\":\"$from/rgb8.png\",\"width\":5,\"height\":4")" fine
 is 'another size than the record says' \
