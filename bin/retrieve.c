@@ -19,17 +19,21 @@
 
 static struct {
 	const char *train, *vocabulary, *database, *dir, *sheet;
-	bool describe, exclude_self;
+	bool describe, dense, exclude_self;
 	uint64_t count, seed, clusters, dims, sample;
-} cfg = { .count = 20, .clusters = 64, .dims = UNGIVEN, .sample = 1 << 18 };
+} cfg = {
+	.count = 20, .clusters = UNGIVEN, .dims = UNGIVEN, .sample = 1 << 18
+};
 
 static const struct opt opts[] = {
 	{ 0, "train", "FILE", "learn a vocabulary from the records, into FILE",
 		OPT_STR(&cfg.train) },
 	{ 's', "seed", "N", "train: seed of what is drawn (default 0)",
 		OPT_U64(&cfg.seed) },
-	{ 0, "clusters", "K", "train: centres (default 64)",
+	{ 0, "clusters", "K", "train: centres (default 64, dense 128)",
 		OPT_U64(&cfg.clusters) },
+	{ 0, "dense", NULL, "train: describe pictures on a grid, not features",
+		OPT_FLAG(&cfg.dense) },
 	{ 0, "dims", "D", "train: axes, 0 for none (default: up to 256)",
 		OPT_U64(&cfg.dims) },
 	{ 0, "sample", "N", "train: descriptors to learn from (default 262144)",
@@ -74,6 +78,29 @@ struct retriever {
 /* Preparing. */
 
 static void
+check_training(void)
+{
+	if (cfg.train && cfg.vocabulary)
+		die(ST_USAGE, "--train makes a vocabulary, -V reads one: give "
+			      "one of them");
+	if (cfg.dense && !cfg.train)
+		die(ST_USAGE, "--dense goes with --train: the vocabulary says "
+			      "what it describes");
+	if (cfg.clusters == UNGIVEN)
+		cfg.clusters = cfg.dense ? 128 : 64;
+	if (cfg.clusters < 1 || cfg.clusters > VOCABULARY_MOST)
+		die(ST_USAGE, "--clusters: a number from 1 to %d is expected",
+			VOCABULARY_MOST);
+	if (cfg.dims != UNGIVEN && cfg.dims >= PCA_MOST)
+		die(ST_USAGE, "--dims: a number below %d is expected",
+			PCA_MOST);
+	if (cfg.sample < cfg.clusters || cfg.sample > FEATURES_MOST)
+		die(ST_USAGE,
+			"--sample: a number from --clusters to %zu is expected",
+			FEATURES_MOST);
+}
+
+static void
 check_options(void)
 {
 	int modes = (cfg.train != NULL) + cfg.describe + (cfg.database != NULL);
@@ -81,27 +108,15 @@ check_options(void)
 	if (modes != 1)
 		die(ST_USAGE, "one of --train FILE, --describe and --database "
 			      "FILE says what to do");
-	if (cfg.train && cfg.vocabulary)
-		die(ST_USAGE, "--train makes a vocabulary, -V reads one: give "
-			      "one of them");
 	if (cfg.describe && !cfg.vocabulary)
 		die(ST_USAGE, "--describe needs -V FILE, a vocabulary that "
 			      "--train made");
 	if (cfg.sheet && !cfg.database)
 		die(ST_USAGE, "--sheet shows what --database FILE finds: give "
 			      "both");
-	if (cfg.clusters < 1 || cfg.clusters > VOCABULARY_MOST)
-		die(ST_USAGE, "--clusters: a number from 1 to %d is expected",
-			VOCABULARY_MOST);
-	if (cfg.dims != UNGIVEN && cfg.dims >= PCA_MOST)
-		die(ST_USAGE, "--dims: a number below %d is expected",
-			PCA_MOST);
 	if (cfg.count == 0)
 		die(ST_USAGE, "-n: at least 1 is expected");
-	if (cfg.sample < cfg.clusters || cfg.sample > FEATURES_MOST)
-		die(ST_USAGE,
-			"--sample: a number from --clusters to %zu is expected",
-			FEATURES_MOST);
+	check_training();
 }
 
 static void
@@ -110,7 +125,8 @@ prepare_training(struct retriever *r)
 	struct training_opts o = { .clusters = (uint32_t)cfg.clusters,
 		.dims = cfg.dims == UNGIVEN ? TRAINING_ANY : (uint32_t)cfg.dims,
 		.sample = cfg.sample,
-		.seed = cfg.seed };
+		.seed = cfg.seed,
+		.dense = cfg.dense };
 
 	r->training = training_new(&o);
 }
@@ -163,7 +179,7 @@ learn(struct retriever *r)
 
 	if (rec_failed(&r->rec)) {
 		r->carried++;
-	} else if (describe_features(r->rec.raw, false, &f, &e)) {
+	} else if (describe_features(r->rec.raw, cfg.dense, &f, &e)) {
 		complain_of(&r->unusable, &r->rec, "%s", e.msg);
 	} else {
 		training_add(r->training, r->rec.raw, &f);
@@ -183,6 +199,7 @@ put_summary(struct retriever *r)
 	emit_key(b, "clusters"), emit_u64(b, v->clusters);
 	emit_key(b, "dims"), emit_u64(b, v->dims);
 	emit_key(b, "length"), emit_u64(b, vocabulary_dims(v));
+	emit_key(b, "dense"), emit_bool(b, v->dense);
 	emit_key(b, "seed"), emit_u64(b, v->seed);
 	emit_key(b, "images"), emit_u64(b, v->images);
 	emit_key(b, "descriptors"), emit_u64(b, training_seen(r->training));

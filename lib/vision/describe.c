@@ -2,9 +2,36 @@
 
 #include "describe.h"
 #include "record/json.h"
+#include "vision/dense.h"
 #include "vision/features.h"
+#include "vision/seen.h"
 #include "vision/vlad.h"
 #include "vision/vocabulary.h"
+
+static const char *
+none(struct err *e)
+{
+	err_set(e, "the image has no features: it is like no other");
+	return "empty";
+}
+
+static const char *
+describe_picture(struct span record, struct features *f, struct err *e)
+{
+	struct image image;
+	struct features_in in;
+	const char *code = seen_read(&image, record, false, e);
+
+	*f = (struct features){ 0 };
+	if (code)
+		return code;
+	in = (struct features_in){ image_grey(&image), image.mask, image.width,
+		image.height };
+	dense_find(&in, f);
+	free((float *)in.grey);
+	image_release(&image);
+	return f->n ? NULL : none(e);
+}
 
 const char *
 describe_features(
@@ -13,12 +40,12 @@ describe_features(
 	enum json_kind kind = json_kind(json_get(record, "features"));
 	const char *code = NULL;
 
-	(void)dense;
+	if (dense)
+		return describe_picture(record, f, e);
 	if (features_load(f, record, e))
 		return kind == JSON_OBJECT ? "bad_features" : "no_features";
 	if (f->n == 0) {
-		err_set(e, "the image has no features: it is like no other");
-		code = "empty";
+		code = none(e);
 	} else if (f->type != FEATURES_ROOTSIFT) {
 		err_set(e,
 			"features.type is %s, where vocabularies are of "
