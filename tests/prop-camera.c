@@ -225,7 +225,7 @@ check_records(void)
 	buf_byte(&b, '}');
 	is_str(buf_cstr(&b),
 		"{\"width\":768,\"height\":512,\"camera\":{\"model\":"
-	        "\"OPENCV\","
+		"\"OPENCV\","
 		"\"params\":[1.0,2.0,3.0,4.0,5.0,6.0,7.0,8.0]}}",
 		"and written as it was");
 	buf_release(&b);

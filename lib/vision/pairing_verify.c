@@ -51,8 +51,9 @@ pairing_verify(const struct pairing *g, struct pair *p)
 		how.query = &cameras[0];
 		how.match = &cameras[1];
 	}
-	if (verify_find((const double(*)[4])p->points, p->n, &how, p->inlier,
-		    &p->geometry, &e) == 0)
+	p->geometry.inlier = p->inlier;
+	if (verify_find((const double(*)[4])p->points, p->n, &how, &p->geometry,
+		    &e) == 0)
 		return 0;
 	rec_fail(p->rec, "bad_features", "%s", e.msg);
 	return -1;

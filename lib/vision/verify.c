@@ -103,16 +103,15 @@ check(const double (*pairs)[4], size_t n, const struct verify_opts *opts,
 
 /* The inliers' flags and the matrix, if there is enough to stand for it. */
 static void
-report(struct search *s, const struct view *v, uint8_t *inlier,
-	struct verify_result *r)
+report(struct search *s, const struct view *v, struct verify_result *r)
 {
 	uint32_t *index = mem_alloc(v->pairs.n, sizeof(*index));
 	size_t n = search_inliers(s, index);
 
 	if (n > 0 && n >= s->least) {
 		r->inliers = n;
-		for (size_t i = 0; i < n; i++)
-			inlier[v->pairs.from[index[i]]] = 1;
+		for (size_t i = 0; r->inlier && i < n; i++)
+			r->inlier[v->pairs.from[index[i]]] = 1;
 		view_finish(v, s->best, r->matrix);
 	} else {
 		r->planar = 0;
@@ -139,16 +138,16 @@ planar(struct search *s, enum verify_model model)
 
 int
 verify_find(const double (*pairs)[4], size_t n, const struct verify_opts *opts,
-	uint8_t *inlier, struct verify_result *r, struct err *e)
+	struct verify_result *r, struct err *e)
 {
 	struct verify_opts o = *opts;
 	struct search s = { .model = kinds[o.model].model };
 	struct view v;
 	struct rng rng;
 
-	*r = (struct verify_result){ 0 };
-	if (n > 0)
-		memset(inlier, 0, n);
+	*r = (struct verify_result){ .inlier = r->inlier };
+	if (n > 0 && r->inlier)
+		memset(r->inlier, 0, n);
 	if (check(pairs, n, &o, e) != 0)
 		return -1;
 	if (!(o.threshold > 0))
@@ -165,7 +164,7 @@ verify_find(const double (*pairs)[4], size_t n, const struct verify_opts *opts,
 	search_init(&s);
 	search_run(&s);
 	r->planar = planar(&s, o.model);
-	report(&s, &v, inlier, r);
+	report(&s, &v, r);
 	search_release(&s);
 	view_release(&v);
 	return 0;

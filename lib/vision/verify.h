@@ -58,6 +58,7 @@ struct verify_opts {
 };
 
 struct verify_result {
+	uint8_t *inlier; /* room for a flag a pair: the caller's; or NULL */
 	/*
 	 * Row-major. A homography has 1 in the last place; the others have
 	 * norm 1 and a sign: the first element beyond 0.3 is positive. All 0
@@ -88,13 +89,12 @@ size_t verify_least(enum verify_model model);
 double verify_threshold(enum verify_model model, uint32_t size);
 
 /*
- * verify_find(pairs, n, opts, inlier, r, e): Fill ${r}, and ${inlier} with 1 for
- * each pair that is one and 0 for the others. Too few pairs, or pairs that no
- * model stands out of, are no error: there are no inliers then. Returns 0, or -1
- * with the reason in ${e} where a number is not finite or a camera is missing.
+ * verify_find(pairs, n, opts, r, e): Fill ${r}: in ${r->inlier} comes 1 for each
+ * pair that is one and 0 for the others. Too few pairs, or pairs that no model
+ * stands out of, are no error: there are no inliers then. Returns 0, or -1 with
+ * the reason in ${e} where a number is not finite or a camera is missing.
  */
 int verify_find(const double (*pairs)[4], size_t n,
-	const struct verify_opts *opts, uint8_t *inlier,
-	struct verify_result *r, struct err *e);
+	const struct verify_opts *opts, struct verify_result *r, struct err *e);
 
 #endif
