@@ -4,21 +4,27 @@
 #include "record/emit.h"
 #include "record/stream.h"
 #include "vision/device.h"
+#include "vision/exporting.h"
 #include "vision/nearest_tune.h"
 #include "vision/pairing.h"
+
+#define UNSET (-1)
 
 static struct {
 	bool exhaustive, not_mutual, tune;
 	uint64_t sequential, cache;
 	const char *draw;
-	int model;
+	int model, to;
 	struct pairing how;
-} cfg = { .cache = (uint64_t)1 << 30,
+	struct exporting out;
+} cfg = { .to = UNSET,
+	.cache = (uint64_t)1 << 30,
 	.model = -1,
 	.how = { .ratio = 0.8, .verify = { .rounds = VERIFY_ROUNDS } } };
 
 static const char *const models[] = { "homography", "fundamental", "essential",
 	NULL };
+static const char *const to_names[] = { "colmap", "kapture", NULL };
 
 static const struct opt opts[] = {
 	{ 0, "exhaustive", NULL, "read image records, and match all pairs",
@@ -44,6 +50,11 @@ static const struct opt opts[] = {
 		OPT_FLAG(&cfg.how.inlined) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with keypoints)",
 		OPT_STR(&cfg.how.dir) },
+	{ 0, "to", "WHAT",
+		"write COLMAP's list, or for kapture below --dir too",
+		OPT_CHOICE(&cfg.to, to_names) },
+	{ 0, "images", "DIR", "names that others see are relative to DIR",
+		OPT_STR(&cfg.out.images) },
 	{ 0, "draw", "FILE", "draw the first 8 pairs into FILE, a PNG",
 		OPT_STR(&cfg.draw) },
 	{ 0, "tune", NULL, "find and keep what is the fastest on the device",
@@ -80,6 +91,15 @@ check_options(void)
 			      "expected");
 	if (cfg.model < 0 && cfg.how.verify.threshold > 0)
 		die(ST_USAGE, "--threshold goes with --model");
+	if (cfg.to != UNSET && cfg.how.inlined && cfg.how.dir == NULL)
+		die(ST_USAGE,
+			"--to %s reads the side files that --inline does "
+			"not write: give --dir",
+			to_names[cfg.to]);
+	cfg.out.to = (enum exporting_to)(cfg.to - UNSET);
+	cfg.out.dir = cfg.how.dir;
+	if (cfg.out.to == EXPORTING_KAPTURE && cfg.out.dir == NULL)
+		die(ST_USAGE, "--to kapture: say by --dir which folder");
 	if (cfg.how.max_distance < 0)
 		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
 }
@@ -103,14 +123,48 @@ prepare(struct matcher *m)
 	m->pairing.gallery.engine = nearest_open(m->device);
 }
 
+/* The pair's record goes out, or what another program reads in its stead. */
+static void
+write_pair(struct matcher *m)
+{
+	struct buf record = { 0 }, text = { 0 };
+	const char *code = NULL;
+	struct err e;
+
+	if (cfg.to != UNSET && !rec_failed(&m->rec)) {
+		rec_print(&m->rec, &record);
+		code = exporting_pair(&cfg.out, buf_span(&record), &text, &e);
+	}
+	if (code)
+		rec_fail(&m->rec, code, "%s", e.msg);
+	if (cfg.out.to != EXPORTING_COLMAP)
+		stream_write(&m->st, &m->rec);
+	else if (rec_failed(&m->rec))
+		stream_count(&m->st, &m->rec);
+	else
+		stream_put(&m->st, (struct span){ text.s, text.len - 1 });
+	buf_release(&record);
+	buf_release(&text);
+}
+
 /* Pairs as they come. */
 static void
 match_pairs(struct matcher *m)
 {
 	while (stream_read(&m->st, &m->rec)) {
 		pairing_do(&m->pairing, &m->rec);
-		stream_write(&m->st, &m->rec);
+		write_pair(m);
 	}
+}
+
+/* An image that takes no part. */
+static void
+write_image(struct matcher *m)
+{
+	if (cfg.out.to == EXPORTING_COLMAP)
+		stream_count(&m->st, &m->rec);
+	else
+		stream_write(&m->st, &m->rec);
 }
 
 /* Reads all image records; those with an "error" go on at once. */
@@ -121,7 +175,7 @@ read_images(struct matcher *m)
 		struct buf b = { 0 };
 
 		if (rec_failed(&m->rec)) {
-			stream_write(&m->st, &m->rec);
+			write_image(m);
 			continue;
 		}
 		rec_print(&m->rec, &b);
@@ -148,7 +202,7 @@ match_two(struct matcher *m, struct span query, struct span match)
 	if (rec_parse(&m->rec, buf_span(&b), &f))
 		die(ST_CUT, "a pair of records is no record: %s", f.what);
 	pairing_do(&m->pairing, &m->rec);
-	stream_write(&m->st, &m->rec);
+	write_pair(m);
 	buf_release(&b);
 }
 

@@ -458,6 +458,14 @@ count_failed(struct stream *st, const struct rec *r)
 }
 
 void
+stream_count(struct stream *st, const struct rec *r)
+{
+	st->written++;
+	if (rec_failed(r))
+		count_failed(st, r);
+}
+
+void
 stream_write(struct stream *st, const struct rec *r)
 {
 	rec_print(r, &st->out);

@@ -75,6 +75,12 @@ enum stream_got stream_try(struct stream *st, struct rec *r);
 /* stream_write(st, r): Write the record, and count it if it carries "error". */
 void stream_write(struct stream *st, const struct rec *r);
 
+/*
+ * stream_count(st, r): Do not write the record, but count it if it carries
+ * "error": for output in which it has no place.
+ */
+void stream_count(struct stream *st, const struct rec *r);
+
 /* stream_put(st, json): Write a line that is no record that was read. */
 void stream_put(struct stream *st, struct span json);
 

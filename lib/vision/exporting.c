@@ -1,23 +1,29 @@
 #include "exporting.h"
 #include "side.h"
 
-/* The image's name, which may be relative to a folder of images. */
-static struct span
-name_of(const struct exporting *x, struct span image)
+struct span
+exporting_name(const char *images, struct span image)
 {
-	struct span root = span_trim(span_str(x->images), "/");
+	struct span root = span_trim(span_str(images), "/");
 	struct span inner = image;
 
-	if (x->images == NULL || x->dir == NULL)
+	if (images == NULL)
 		return image;
 	while (inner.len && *inner.s == '/')
 		inner.s++, inner.len--;
-	if (!span_starts(inner, root) || inner.len == root.len ||
+	if (!span_starts(inner, root) || inner.len <= root.len + 1 ||
 		inner.s[root.len] != '/')
 		return image;
-	inner.s += root.len;
-	inner.len -= root.len;
+	inner.s += root.len + 1;
+	inner.len -= root.len + 1;
 	return inner;
+}
+
+/* The name below the directory; beside the image there is no other. */
+static struct span
+name_of(const struct exporting *x, struct span image)
+{
+	return x->dir ? exporting_name(x->images, image) : image;
 }
 
 int

@@ -1,9 +1,10 @@
 /*
- * exporting: features for other programs, beside our own.
+ * exporting: features and matches for other programs, beside our own.
  *
  * For COLMAP an image gets a text file, IMAGE.txt. A kapture folder has side
  * files in its own places, which records then name, and text files about them,
- * the cameras and the poses.
+ * the cameras and the poses. Matches are lines of a list for COLMAP and a file
+ * for each pair in the folder.
  */
 #ifndef VISION_EXPORTING_H
 #define VISION_EXPORTING_H
@@ -22,6 +23,12 @@ struct exporting {
 };
 
 /*
+ * exporting_name(images, image): The name of an image in the folder ${images},
+ * its path where it is not in there or no folder is named (NULL).
+ */
+struct span exporting_name(const char *images, struct span image);
+
+/*
  * exporting_paths(x, image, type, paths, e): Where the keypoints and descriptors
  * of an image belong.
  */
@@ -35,6 +42,14 @@ int exporting_paths(struct exporting *x, struct span image,
  */
 const char *exporting_add(struct exporting *x, struct span record,
 	const struct features *f, struct err *e);
+
+/*
+ * exporting_pair(x, record, text, e): The matches of a pair's record, which
+ * names their side file: COLMAP's lines into ${text}, or a file in the kapture
+ * folder. Returns NULL, or a word for rec_fail with ${e} filled.
+ */
+const char *exporting_pair(const struct exporting *x, struct span record,
+	struct buf *text, struct err *e);
 
 /* exporting_close(x, e): Complete what was begun. */
 int exporting_close(struct exporting *x, struct err *e);

@@ -195,6 +195,44 @@ out:
 	return rc;
 }
 
+/* The cosine of unit descriptors, which RootSIFT has times 512; equal bits. */
+static double
+likeness(enum features_type type, uint32_t distance)
+{
+	double d = type == FEATURES_ORB ? distance / 256.0
+	                                : distance / (2 * 512.0 * 512.0);
+
+	return d < 1 ? 1 - d : 0;
+}
+
+int
+kapture_match(const char *dir, const struct span names[2],
+	enum features_type type, const struct matches *m, struct err *e)
+{
+	struct span a = inner_name(names[0]), b = inner_name(names[1]);
+	bool turned = span_cmp(a, b) > 0;
+	struct buf path = { 0 }, below = { 0 }, bytes = { 0 };
+	int rc;
+
+	buf_printf(&path, "%s/reconstruction/matches/%s", dir,
+		features_names[type]);
+	rc = side_path(
+		&below, buf_cstr(&path), turned ? b : a, ".overlapping", e);
+	rc = rc ? rc : side_path(&path, below.s, turned ? a : b, ".matches", e);
+	for (size_t i = 0; i < m->n; i++) {
+		const struct match *v = &m->v[i];
+
+		side_put_f64(&bytes, turned ? v->b : v->a);
+		side_put_f64(&bytes, turned ? v->a : v->b);
+		side_put_f64(&bytes, likeness(type, v->distance));
+	}
+	rc = rc ? rc : side_save(&bytes, path.s, e);
+	buf_release(&bytes);
+	buf_release(&below);
+	buf_release(&path);
+	return rc;
+}
+
 static void
 put_sensors(struct buf *b, const struct kapture *k)
 {

@@ -45,6 +45,14 @@ int kapture_paths(struct kapture *k, struct span image, enum features_type type,
 int kapture_add(struct kapture *k, struct span image, struct span record,
 	struct err *e);
 
+/*
+ * kapture_match(dir, names, type, m, e): Write the matches of two images into
+ * the folder. Each is three float64: the indices and how alike the descriptors
+ * are, from 0 to 1; the image whose name comes first is the first.
+ */
+int kapture_match(const char *dir, const struct span names[2],
+	enum features_type type, const struct matches *m, struct err *e);
+
 /* kapture_close(k, e): Write what was noted, and release it. */
 int kapture_close(struct kapture *k, struct err *e);
 

@@ -132,6 +132,16 @@ side_put_f32(struct buf *b, float value)
 	side_put_u32(b, bits);
 }
 
+void
+side_put_f64(struct buf *b, double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	side_put_u32(b, (uint32_t)bits);
+	side_put_u32(b, (uint32_t)(bits >> 32));
+}
+
 uint32_t
 side_u32(const void *at)
 {

@@ -45,9 +45,10 @@ int side_parents(const char *path, struct err *e);
 int side_load(
 	struct buf *b, const char *path, size_t n, size_t size, struct err *e);
 
-/* Four bytes, the lowest first, as a number: there and back. */
+/* Four bytes, the lowest first, as a number: there and back; eight: there. */
 void side_put_u32(struct buf *b, uint32_t value);
 void side_put_f32(struct buf *b, float value);
+void side_put_f64(struct buf *b, double value);
 uint32_t side_u32(const void *at);
 float side_f32(const void *at);
 
