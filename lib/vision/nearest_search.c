@@ -42,18 +42,18 @@ build(struct nearest_search *s, struct err *e)
 	size_t items = shape->items[0] * shape->items[1];
 
 	s->find = device_kernel(d, "nearest.cl", "find", shape->options, e);
-	if (s->find && device_kernel_group(s->find) < items)
+	if (s->find == NULL)
+		return -1;
+	if (device_kernel_group(s->find) < items)
 		return err_set(e,
 			"%s: work-groups of %zu work-items, where %zu fit",
 			shape->name, items, device_kernel_group(s->find));
-	if (s->find && shape->packed)
+	if (shape->packed)
 		s->pack = device_kernel(
 			d, "nearest.cl", "pack", shape->options, e);
 	s->norms = device_kernel(d, "nearest.cl", "norms", shape->options, e);
 	s->merge = device_kernel(d, "nearest.cl", "merge", shape->options, e);
-	return s->find && (s->pack || !shape->packed) && s->norms && s->merge
-	               ? 0
-	               : -1;
+	return (s->pack || !shape->packed) && s->norms && s->merge ? 0 : -1;
 }
 
 struct nearest_search *

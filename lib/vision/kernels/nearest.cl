@@ -276,18 +276,24 @@ lay(__local int *p, const struct two *from)
 #define LOADS 4
 #endif
 
-#if defined(DOT)
+#if defined(DOT) && !defined(EMULATED)
 #define MAC(sum, a, b) dot_acc_sat(as_uchar4(a), as_uchar4(b), sum)
-#elif defined(DP4A)
+#elif LOADS == 16
 uint
 dp4a(uint a, uint b, uint sum)
 {
+#ifdef EMULATED
+	uint4 v = convert_uint4(as_uchar4(a)) * convert_uint4(as_uchar4(b));
+
+	return sum + v.x + v.y + v.z + v.w;
+#else
 	uint to;
 
 	asm("dp4a.u32.u32 %0, %1, %2, %3;"
 		: "=r"(to)
 		: "r"(a), "r"(b), "r"(sum));
 	return to;
+#endif
 }
 #define MAC(sum, a, b) dp4a(a, b, sum)
 #else
@@ -328,6 +334,7 @@ find(__global const uint *query, __global const int *query_norm, int rows,
 	int end = min(begin + per, columns);
 	struct two near[R];
 
+#pragma unroll
 	for (int i = 0; i < R; i++)
 		near[i].best = near[i].second = near[i].index = FAR;
 	for (int tile = begin; tile < end; tile += SIDE) {
@@ -369,6 +376,7 @@ find(__global const uint *query, __global const int *query_norm, int rows,
 				take(&near[i], n - 2 * (int)sum[i][j], column);
 		}
 	}
+#pragma unroll
 	for (int i = 0; i < R; i++) {
 		__local int *row = (__local int *)q + y * 16 * 3;
 		int at = first + PLACE(y, i);
@@ -395,12 +403,43 @@ find(__global const uint *query, __global const int *query_norm, int rows,
  * rows g and g + 8. Four warps share 64 columns in local memory, whose rows are
  * PITCH words apart so that no two lanes meet in a bank.
  *
- * Not run on such hardware so far. It is compiled for it, its indices are held
- * against plain C by prop-mma, and nearest_open uses nothing that does not give
- * what the twin gives.
+ * Not run on such hardware so far. With EMULATED, as the tests have it, all but
+ * the one instruction runs on any device, and lanes exchange their fragments
+ * through local memory; and nearest_load uses nothing that does not give what the
+ * twin gives.
  */
 #define PITCH (WORDS + 4)
 
+#ifdef EMULATED
+#define LANES , lanes
+void
+mma(int sum[4], const uint a[4], uint b0, uint b1, __local uint *lanes)
+{
+	int me = get_local_id(0), g = (me & 31) >> 2, t = me & 3;
+	__local uint *warp = lanes + (me & ~31) * 6;
+
+	barrier(CLK_LOCAL_MEM_FENCE);
+	for (int i = 0; i < 4; i++)
+		lanes[me * 6 + i] = a[i];
+	lanes[me * 6 + 4] = b0;
+	lanes[me * 6 + 5] = b1;
+	barrier(CLK_LOCAL_MEM_FENCE);
+	for (int i = 0; i < 4; i++) {
+		int row = i < 2 ? g : g + 8, column = 2 * t + i % 2;
+
+		for (int k = 0; k < 32; k++) {
+			int upper = k / 16, lane = k % 16 / 4, byte = k % 4;
+			uint x = warp[(row % 8 * 4 + lane) * 6 + row / 8 +
+				      2 * upper];
+			uint y = warp[(column * 4 + lane) * 6 + 4 + upper];
+
+			sum[i] += (int)((x >> 8 * byte & 255) *
+					(y >> 8 * byte & 255));
+		}
+	}
+}
+#else
+#define LANES
 void
 mma(int sum[4], const uint a[4], uint b0, uint b1)
 {
@@ -410,6 +449,7 @@ mma(int sum[4], const uint a[4], uint b0, uint b1)
 		: "+r"(sum[0]), "+r"(sum[1]), "+r"(sum[2]), "+r"(sum[3])
 		: "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
+#endif
 
 __kernel __attribute__((reqd_work_group_size(128, 1, 1))) void
 find(__global const uint *query, __global const int *query_norm, int rows,
@@ -417,6 +457,9 @@ find(__global const uint *query, __global const int *query_norm, int rows,
 	int per, __global uint *out)
 {
 	__local uint shared[64 * PITCH];
+#ifdef EMULATED
+	__local uint lanes[128 * 6];
+#endif
 	int me = get_local_id(0), g = (me & 31) >> 2, t = me & 3;
 	int first = (int)get_group_id(0) * 128 + (me >> 5) * 32;
 	int begin = (int)get_group_id(1) * per;
@@ -449,8 +492,10 @@ find(__global const uint *query, __global const int *query_norm, int rows,
 
 #pragma unroll
 			for (int k = 0; k < 4; k++) {
-				mma(sum[0], a[0][k], b[8 * k], b[8 * k + 4]);
-				mma(sum[1], a[1][k], b[8 * k], b[8 * k + 4]);
+				uint b0 = b[8 * k], b1 = b[8 * k + 4];
+
+				mma(sum[0], a[0][k], b0, b1 LANES);
+				mma(sum[1], a[1][k], b0, b1 LANES);
 			}
 #pragma unroll
 			for (int j = 0; j < 2; j++) {
@@ -465,6 +510,7 @@ find(__global const uint *query, __global const int *query_norm, int rows,
 			}
 		}
 	}
+#pragma unroll
 	for (int r = 0; r < 4; r++) {
 		__local int *row = (__local int *)shared + (me - t) * 3;
 		int at = first + 8 * r + g;
@@ -519,8 +565,10 @@ find(__global const ulong4 *query, __global const int *query_norm, int rows,
 			}
 		}
 	}
-	for (int i = 0; i < Q && first + i < rows; i++)
-		put(out, get_global_id(1) * rows + first + i, 0, index[i],
-			best[i], second[i]);
+#pragma unroll
+	for (int i = 0; i < Q; i++)
+		if (first + i < rows)
+			put(out, get_global_id(1) * rows + first + i, 0,
+				index[i], best[i], second[i]);
 }
 #endif
