@@ -158,7 +158,7 @@ static const struct opt opts[] = {
 		OPT_PARSE(parse_sun) },
 	{ 0, "haze", "M", "how far one sees (default 0: all the way)",
 		OPT_F64(&cfg.light.sight) },
-	{ 0, "exposure", "EV", "brighter by so many stops (default 0)",
+	{ 0, "exposure", "EV", "stops more than by itself (default 0)",
 		OPT_F64(&cfg.film.exposure) },
 	{ 0, "blur", "PX", "standard deviation of blur (default 0)",
 		OPT_F64(&cfg.film.blur) },

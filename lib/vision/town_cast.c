@@ -263,14 +263,17 @@ walk_on(struct walk *w, const struct town_grid *g)
 	       w->cell[k] < (ptrdiff_t)g->side;
 }
 
-/* Does the ray pass over everything in the cell? */
-static bool
-over(const struct walk *w, const struct town_ray *ray, double top)
+/* Between which heights the ray crosses the present cell. */
+static void
+heights(const struct walk *w, const struct town_ray *ray, double *low,
+	double *high)
 {
 	double out = w->next[0] < w->next[1] ? w->next[0] : w->next[1];
+	double a = ray->from[2] + w->t * ray->way[2];
+	double b = ray->from[2] + (out < w->end ? out : w->end) * ray->way[2];
 
-	return ray->from[2] + w->t * ray->way[2] > top &&
-	       ray->from[2] + out * ray->way[2] > top;
+	*low = (a < b ? a : b) - NEAR;
+	*high = (a < b ? b : a) + NEAR;
 }
 
 /* The nearest hit before ${w->end}, which is moved there; or any at all. */
@@ -282,15 +285,18 @@ seek(struct walk *w, const struct town_grid *g, const struct town_ray *ray,
 
 	do {
 		size_t cell = (size_t)w->cell[1] * g->side + (size_t)w->cell[0];
+		double low, high;
 
-		if (over(w, ray, g->tops[cell]))
+		heights(w, ray, &low, &high);
+		if (low > g->tops[cell])
 			continue;
 		for (uint32_t i = g->first[cell]; i < g->first[cell + 1]; i++) {
 			const struct town_solid *s = &g->solids[g->lists[i]];
 			struct span_of at;
 
-			if (!clip(s, ray, w->inverse, &at) || at.in < NEAR ||
-				at.in >= w->end)
+			if (s->hi[2] < low || s->lo[2] > high ||
+				!clip(s, ray, w->inverse, &at) ||
+				at.in < NEAR || at.in >= w->end)
 				continue;
 			w->end = at.in;
 			*face = at.face;

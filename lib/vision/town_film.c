@@ -9,6 +9,8 @@
 /* Three boxes one after the other are a bell, near enough. */
 #define BOXES 3
 
+#define MIDDLE 0.27 /* of full scale, in linear light */
+
 /* The mean over 2 reach + 1 pixels of a line whose pixels are ${step} apart. */
 static void
 blur_line(float *line, float *copy, size_t n, size_t step, double reach)
@@ -54,12 +56,27 @@ blur(float *rgb, const struct image *im, double sigma)
 	free(copy);
 }
 
+/* As a camera chooses it: the mean is a middle grey, within limits. */
+static double
+meter(const float *rgb, size_t n)
+{
+	double sum = 0, gain;
+
+	for (size_t i = 0; i < n; i++) {
+		double green = (double)rgb[3 * i + 1];
+
+		sum += green > 1 ? 1 : green;
+	}
+	gain = MIDDLE * (double)n / (sum + 1e-9);
+	return gain < 0.6 ? 0.6 : gain > 2.5 ? 2.5 : gain;
+}
+
 /* Encoded values, clipped; grey by the weights of encoded values. */
 static void
 encode(const struct town_film *f, float *rgb, const struct image *im)
 {
 	size_t n = (size_t)im->width * im->height;
-	double gain = 0.8;
+	double gain = meter(rgb, n);
 
 	for (double stop = f->exposure; stop >= 1; stop--)
 		gain *= 2;

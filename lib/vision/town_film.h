@@ -9,10 +9,10 @@
 
 struct town_film {
 	uint8_t channels, bits; /* 1 or 3; 8 or 16 */
-	double exposure;        /* stops: 1 is twice as bright */
-	double blur;            /* standard deviation in pixels, 0: none */
-	double noise;           /* standard deviation in 256ths of full scale */
-	uint32_t seed;          /* of the noise */
+	double exposure; /* stops beyond what the camera chooses by itself */
+	double blur;     /* standard deviation in pixels, 0: none */
+	double noise;    /* standard deviation in 256ths of full scale */
+	uint32_t seed;   /* of the noise */
 };
 
 /*

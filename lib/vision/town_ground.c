@@ -76,10 +76,10 @@ is_marked(const struct place *at, int k)
 static void
 paint_road(const struct place *at, struct town_paint *p)
 {
-	double wear = grain(at, 610, 0.35), fine = grain(at, 611, 11);
+	double wear = grain(at, 610, 0.35), fine = grain(at, 611, 5);
 	bool marked = is_marked(at, 0) || is_marked(at, 1);
 
-	town_paint_set(p, 0x5c5c5e, (0.55 + 0.9 * wear) * (0.5 + fine));
+	town_paint_set(p, 0x5c5c5e, (0.55 + 0.9 * wear) * (0.3 + 1.4 * fine));
 	paint_repairs(at, p);
 	if (marked && fine + wear > 0.72)
 		town_paint_set(p, 0xd8d8d0, 0.6 + 0.5 * wear);

@@ -26,8 +26,7 @@ static inline uint32_t
 town_hash2(uint32_t seed, int32_t x, int32_t y)
 {
 	return town_hash(
-		seed ^
-		town_hash((uint32_t)x ^ town_hash((uint32_t)y + 0x9e3779b9U)));
+		seed ^ (uint32_t)x * 0x9e3779b1U ^ (uint32_t)y * 0x85ebca77U);
 }
 
 /* town_unit(hash): 24 of its bits as a number in [0, 1). */

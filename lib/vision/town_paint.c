@@ -151,15 +151,15 @@ static void
 paint_leaves(const struct town_hit *h, double blur, struct town_paint *p)
 {
 	uint32_t seed = h->solid->seed;
-	double u = h->at[0] * 1.1 + h->at[2] * 0.7;
-	double v = h->at[1] * 1.1 - h->at[2] * 0.8;
-	double big = town_cloud(seed, u * 2, v * 2, blur * 2);
-	double fine = town_cloud(seed + 5, u * 9, v * 9, blur * 9);
+	double u = h->at[0] + h->at[1] * 0.3, v = h->at[2] + h->at[1] * 0.9;
+	double big = town_cloud(seed, u * 2.5, v * 2.5, blur * 2.5);
+	double fine = town_cloud(seed + 5, u * 7, v * 7, blur * 7);
 	static const uint32_t greens[] = { 0x4c6b2f, 0x5a7a35, 0x3f5f33,
 		0x6f7f3a };
 
 	town_paint_set(p, greens[seed / 4 % 4],
-		(0.2 + 1.6 * big * big) * (0.1 + 1.9 * fine));
+		(0.3 + 2.2 * big * big) *
+			(0.1 + 1.9 * fine * fine + 0.4 * fine));
 }
 
 static void

@@ -26,10 +26,14 @@ paint_material(const struct town_look *k, const struct town_spot *at,
 {
 	double u = at->u, v = at->v, b = at->blur;
 	double stain = town_cloud(k->seed + 1, u / 2.5, v / 4, b / 2.5);
+	double patch = town_cloud(k->seed + 3, u * 1.7, v * 1.7, b * 1.7);
 	double grain = town_cloud(k->seed + 2, u * 6, v * 6, b * 6);
 
-	town_paint_copy(
-		p, k->wall_rgb, (0.7 + 0.6 * stain) * (0.8 + 0.4 * grain));
+	town_paint_copy(p, k->wall_rgb,
+		(0.6 + 0.8 * stain) * (0.6 + 0.8 * patch) *
+			(0.7 + 0.6 * grain));
+	if (patch > 0.72) /* mended, or fallen off */
+		town_paint_scale(p, k->seed & 1 ? 0.72 : 1.3);
 	switch (k->wall) {
 	case TOWN_BRICK:
 		town_paint_scale(p, town_tiles(at, 0.24, 0.075, 0.5, 0.012));
