@@ -3,6 +3,7 @@ import json, os, shutil, subprocess, sys, time
 import numpy as np
 
 THREADS = int(os.environ["THREADS"])
+PARTS = os.environ.get("PARTS", "")
 ROUNDS = 3
 try:
     import cv2
@@ -175,31 +176,45 @@ def used_by_children():
     return used.children_user + used.children_system
 
 
+def opencv_features(kind, images):
+    finder = (cv2.SIFT_create if kind == "SIFT" else cv2.ORB_create)(
+        nfeatures=8192)
+    return lambda: sum(len(finder.detectAndCompute(
+        cv2.imread(p, cv2.IMREAD_GRAYSCALE), None)[0]) for p in images)
+
+
 def features(images):
-    """OpenCV doubles the image first, as ours does when it is told to."""
-    sift = cv2.SIFT_create(nfeatures=8192)
-    kinds = {"cupel-feature --first-octave -1": ("--first-octave", "-1"),
-             "cupel-feature": (), "cupel-feature --type orb": ("--type", "orb")}
-    ours = {name: (9e9, 9e9) for name in kinds}
-    theirs, count = (9e9, 9e9), {}
+    """OpenCV's SIFT doubles the image first, as ours does when it is told to,
+    and finds fewer features: -n makes them as many."""
+    size = "{1} x {0}".format(*cv2.imread(images[0]).shape)
+    print(f"\nfeatures of {len(images)} images of {size}, with the time to read "
+          "them, and for ours to start the program and to write files")
+    as_many = opencv_features("SIFT", images)() // len(images)
+    runs = {"SIFT": (), "SIFT, doubled": ("--first-octave", "-1"),
+            f"SIFT, doubled, -n {as_many}": ("--first-octave", "-1", "-n",
+                                             str(as_many)),
+            "ORB": ("--type", "orb")}
+    theirs = {kind: (opencv_features(kind, images), (9e9, 9e9), 0)
+              for kind in ("SIFT", "ORB")}
+    ours = {name: ((9e9, 9e9), 0) for name in runs}
     for _ in range(ROUNDS):
-        for name, more in kinds.items():
+        for name, more in runs.items():
             used = used_by_children()
             t, _, records = seconds(lambda: ours_features(images, more))
-            ours[name] = tuple(map(min, (t, used_by_children() - used),
-                                   ours[name]))
-            count[name] = sum(r["features"]["n"] for r in records)
-        *pair, found = seconds(lambda: [sift.detectAndCompute(
-            cv2.imread(p, cv2.IMREAD_GRAYSCALE), None)[0] for p in images])
-        theirs = tuple(map(min, pair, theirs))
-    size = "{1} x {0}".format(*cv2.imread(images[0]).shape)
-    print(f"\nfeatures of {len(images)} images of {size}, reading included; ours "
-          "with the process's start and the files written")
-    for name, (elapsed, used) in ours.items():
-        row(f"{name}: {count[name]}", elapsed / len(images) * 1e3, "ms/image")
-        row("   OpenCV SIFT against it: " + str(sum(map(len, found))),
-            theirs[0] / len(images) * 1e3, "ms/image", theirs[0] / elapsed, 1,
-            theirs[1] / used)
+            ours[name] = (tuple(map(min, (t, used_by_children() - used),
+                                    ours[name][0])),
+                          sum(r["features"]["n"] for r in records))
+        for kind, (work, least, _) in theirs.items():
+            *pair, n = seconds(work)
+            theirs[kind] = work, tuple(map(min, pair, least)), n
+    for kind, (_, (elapsed, _), n) in theirs.items():
+        row(f"OpenCV {kind}: {n} features", elapsed / len(images) * 1e3,
+            "ms/image")
+    for name, ((elapsed, used), n) in ours.items():
+        _, pair, _ = theirs[name[:4].rstrip(",")]
+        row(f"cupel-feature, {name}: {n}", elapsed / len(images) * 1e3,
+            "ms/image", pair[0] / elapsed,
+            1 if name.startswith("SIFT") else None, pair[1] / used)
 
 
 def again(one, two, matrix, name):
@@ -234,8 +249,10 @@ def warped(path):
 
 def main():
     program, *given = sys.argv[1:]
-    nearest(program)
-    if cv2 is None or not shutil.which("cupel-feature"):
+    if "features" not in PARTS:
+        nearest(program)
+    if ("nearest" in PARTS or cv2 is None or
+            not shutil.which("cupel-feature")):
         return
     images = town_images(6)
     if images:
@@ -243,7 +260,7 @@ def main():
         again(images[0], "warped.png", warped(images[0]), "a warped street")
     if given:
         one, two, matrix = given
-        features([one, two])
+        features([one, two] * 3)
         with open(matrix, encoding="ascii") as f:
             matrix = np.array(f.read().split(), float).reshape(3, 3)
         again(one, two, matrix, f"{os.path.basename(one)} in "

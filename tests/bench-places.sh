@@ -8,7 +8,8 @@
 # images, and whether they are found again in a warped view, or in IMAGE2, which
 # is IMAGE1 under the matrix (nine numbers) in the file HOMOGRAPHY. Others' work
 # goes on beside: the programs take turns, and each one's least time counts. Not
-# a test: it prints figures. THREADS (default 2) is what the others may use.
+# a test: it prints figures. THREADS (default 2) is what the others may use, and
+# PARTS, "nearest" or "features", is what alone is measured.
 set -eu
 build=$(cd "${1:-.}" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
