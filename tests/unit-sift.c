@@ -246,13 +246,12 @@ check_layout(void)
 {
 	struct sift_look look = look_at(to_right, false);
 
-	ok(look.turns[0] < .001 || look.turns[0] > .999,
+	ok(look.angle[0] < 65 || look.angle[0] > 65471,
 		"brighter to the right: angle 0");
-	ok(look.turns[1] < 0, "and no other");
+	ok(look.angle[1] < 0, "and no other");
 	ok(only_in(&look, 0, EVERYWHERE), "all of it in direction 0");
 	look = look_at(below, false);
-	ok(fabsf(look.turns[0] - .25f) < .001f,
-		"brighter below: a quarter turn");
+	ok(abs(look.angle[0] - 16384) < 65, "brighter below: a quarter turn");
 	ok(only_in(&look, 0, EVERYWHERE), "all of it in direction 0");
 	look = look_at(below, true);
 	ok(only_in(&look, 6, EVERYWHERE),

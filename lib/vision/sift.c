@@ -21,20 +21,20 @@ list_found(const struct sift_points *points, const struct sift_look *looks,
 	*n = 0;
 	for (size_t i = 0; i < points->n; i++)
 		for (int k = 0; k < SIFT_ANGLES; k++)
-			if (looks[i].turns[k] >= 0)
+			if (looks[i].angle[k] >= 0)
 				list[(*n)++] = (struct found){ i, k };
 	return list;
 }
 
 static struct keypoint
 keypoint_of(
-	const struct sift_plan *plan, const struct sift_point *p, float turns)
+	const struct sift_plan *plan, const struct sift_point *p, int32_t angle)
 {
 	float pixel = sift_plan_pixel(plan, p->octave);
 
 	return (struct keypoint){ (float)((double)p->x * pixel + .5),
 		(float)((double)p->y * pixel + .5), p->scale * pixel,
-		(float)(TURN * (double)turns) };
+		(float)(TURN / SIFT_TURN * angle) };
 }
 
 /* The second angles of points may be more than are wanted. */
@@ -71,7 +71,7 @@ collect(const struct sift_find *s, struct features *f)
 		const struct sift_look *look = &s->looks[at->point];
 
 		f->keypoints[i] = keypoint_of(&s->plan, &s->points.v[at->point],
-			look->turns[at->look]);
+			look->angle[at->look]);
 		memcpy(f->descriptors + 128 * i, look->descriptor[at->look],
 			128);
 	}

@@ -26,7 +26,8 @@
 #define SIFT_STEPS 5
 #define SIFT_BINS 36  /* directions that a keypoint's angle is sought in */
 #define SIFT_ANGLES 2 /* of a keypoint, at most */
-#define SIFT_NO_ANGLE (-1.f)
+#define SIFT_NO_ANGLE (-1)
+#define SIFT_TURN 65536 /* a full turn of angles and directions */
 
 /* A smoothing: the weights of a pixel and of its neighbours to either side. */
 struct sift_blur {
@@ -57,17 +58,20 @@ struct sift_points {
 	size_t n, cap;
 };
 
-/* Level 1 + s of SIFT_SCALES has gradient s: how steep, and in which direction. */
+/*
+ * Level 1 + s of SIFT_SCALES has gradients s. One is 32 bits: how steep it is, in
+ * 1/256 of a grey, and below that its direction, in 1/65536 of a turn.
+ */
 struct sift_octave {
 	uint32_t width, height;
 	float *level[SIFT_LEVELS];
 	float *difference[SIFT_LEVELS - 1];
-	float *steep[SIFT_SCALES], *turns[SIFT_SCALES];
+	uint32_t *gradient[SIFT_SCALES];
 };
 
-/* What a point's neighbourhood looks like: an angle in turns, or none. */
+/* What a point's neighbourhood looks like: angles in 1/65536 turns, or none. */
 struct sift_look {
-	float turns[SIFT_ANGLES];
+	int32_t angle[SIFT_ANGLES];
 	uint8_t descriptor[SIFT_ANGLES][128];
 };
 

@@ -42,14 +42,13 @@ look_around(const struct sift_octave *o, const struct sift_point *p,
 
 /* Directions around a point, in whole numbers: no order of sums matters. */
 
-#define ONE_DIRECTION 32768.f
+#define ONE_DIRECTION 128.f /* of one that is 1/256 steep */
 
 static void
 count_directions(const struct sift_octave *o, const struct sift_point *p,
 	int32_t bins[SIFT_BINS])
 {
-	const float *steep = o->steep[p->level - 1];
-	const float *turns = o->turns[p->level - 1];
+	const uint32_t *gradient = o->gradient[p->level - 1];
 	float s = sift_reciprocal(p->scale);
 	struct window w;
 
@@ -59,11 +58,12 @@ count_directions(const struct sift_octave *o, const struct sift_point *p,
 		float row = ONE_DIRECTION * w.rows[y - w.top];
 
 		for (int32_t x = w.left; x <= w.right; x++) {
-			size_t at = (size_t)y * o->width + (size_t)x;
-			float m = steep[at] * row * w.columns[x - w.left];
-			float n = floorf(SIFT_BINS * turns[at]);
-			float f = fmaf(SIFT_BINS, turns[at], -n);
-			int32_t i = n < SIFT_BINS ? (int32_t)n : 0;
+			uint32_t g = gradient[(size_t)y * o->width + (size_t)x];
+			uint32_t bin = (g & (SIFT_TURN - 1)) * SIFT_BINS;
+			uint32_t i = bin / SIFT_TURN;
+			float m = (float)(g >> 16) * row *
+			          w.columns[x - w.left];
+			float f = (float)(bin % SIFT_TURN) * (1.f / SIFT_TURN);
 
 			bins[i] += (int32_t)fmaf(-m, f, m);
 			bins[i + 1 < SIFT_BINS ? i + 1 : 0] += (int32_t)(m * f);
@@ -84,20 +84,20 @@ smooth(const int32_t bins[SIFT_BINS], float to[SIFT_BINS])
 			fmaf(4, v[i + 1] + v[i + 3], v[i] + v[i + 4]));
 }
 
-/* The top of the parabola through bin ${i} and its neighbours, in turns. */
-static float
+/* The top of the parabola through bin ${i} and its neighbours: an angle. */
+static int32_t
 summit(float before, float at, float after, int i)
 {
 	float curve = fmaf(2, at, -(before + after));
 	float bin = (float)i + sift_divide(.5f * (after - before), curve);
-	float turns = fmaf(bin, BIN, bin < 0 ? 1 : 0);
 
-	return turns < 1 ? turns : 0;
+	return (int32_t)floorf(fmaf(bin, SIFT_TURN * BIN, .5f)) &
+	       (SIFT_TURN - 1);
 }
 
 /* The highest peaks that have at least .8 of the highest, by angle. */
 static void
-find_angles(const float v[SIFT_BINS], float turns[SIFT_ANGLES])
+find_angles(const float v[SIFT_BINS], int32_t angle[SIFT_ANGLES])
 {
 	float height[SIFT_ANGLES] = { 0 }, most = 0;
 
@@ -110,36 +110,38 @@ find_angles(const float v[SIFT_BINS], float turns[SIFT_ANGLES])
 		if (!(v[i] > before && v[i] >= after && v[i] >= .8f * most))
 			continue;
 		if (v[i] > height[0]) {
-			height[1] = height[0], turns[1] = turns[0];
+			height[1] = height[0], angle[1] = angle[0];
 			height[0] = v[i];
-			turns[0] = summit(before, v[i], after, i);
+			angle[0] = summit(before, v[i], after, i);
 		} else if (v[i] > height[1]) {
 			height[1] = v[i];
-			turns[1] = summit(before, v[i], after, i);
+			angle[1] = summit(before, v[i], after, i);
 		}
 	}
-	if (height[1] > 0 && turns[1] < turns[0]) {
-		most = turns[0];
-		turns[0] = turns[1];
-		turns[1] = most;
+	if (height[1] > 0 && angle[1] < angle[0]) {
+		int32_t first = angle[1];
+
+		angle[1] = angle[0];
+		angle[0] = first;
 	}
 }
 
 /* The descriptor: 4 x 4 cells of 8 directions. */
 
-#define ONE_GRADIENT 65536.f
+#define ONE_GRADIENT 256.f /* the same */
 
 /* A gradient of strength ${m} between the cells and directions around it. */
 static void
-share(float m, float u, float v, float turns, int32_t bins[128])
+share(float m, float u, float v, uint32_t turns, int32_t bins[128])
 {
-	float cu = floorf(u), cv = floorf(v), ct = floorf(8 * turns);
-	float fu = u - cu, fv = v - cv, ft = fmaf(8, turns, -ct);
+	float cu = floorf(u), cv = floorf(v);
+	float fu = u - cu, fv = v - cv;
+	float ft = (float)(turns % (SIFT_TURN / 8)) * (8.f / SIFT_TURN);
 
 	for (int i = 0; i < 8; i++) {
 		int32_t x = (int32_t)cu + (i & 1),
 			y = (int32_t)cv + (i >> 1 & 1);
-		int32_t t = -((int32_t)ct + (i >> 2)) & 7;
+		int32_t t = -((int32_t)turns / (SIFT_TURN / 8) + (i >> 2)) & 7;
 		float w = i >> 1 & 1 ? m * fv : fmaf(-m, fv, m);
 
 		w = i & 1 ? w * fu : fmaf(-w, fu, w);
@@ -150,15 +152,14 @@ share(float m, float u, float v, float turns, int32_t bins[128])
 }
 
 static void
-gather(const struct sift_octave *o, const struct sift_point *p, float angle,
+gather(const struct sift_octave *o, const struct sift_point *p, int32_t angle,
 	int32_t bins[128])
 {
-	const float *steep = o->steep[p->level - 1];
-	const float *turns = o->turns[p->level - 1];
+	const uint32_t *gradient = o->gradient[p->level - 1];
 	float per = sift_reciprocal(3 * p->scale), sine, cosine;
 	struct window w;
 
-	sift_sincos(angle, &sine, &cosine);
+	sift_sincos((float)angle * (1.f / SIFT_TURN), &sine, &cosine);
 	sine *= per, cosine *= per;
 	look_around(o, p, (int32_t)fmaf(10.6066017f, p->scale, .5f),
 		-(per * per) * WIDE, &w);
@@ -167,14 +168,17 @@ gather(const struct sift_octave *o, const struct sift_point *p, float angle,
 		float row = ONE_GRADIENT * w.rows[y - w.top];
 
 		for (int32_t x = w.left; x <= w.right; x++) {
-			size_t at = (size_t)y * o->width + (size_t)x;
-			float m = steep[at] * row * w.columns[x - w.left];
-			float dx = (float)x - p->x, t = turns[at] - angle;
+			uint32_t g = gradient[(size_t)y * o->width + (size_t)x];
+			float m = (float)(g >> 16) * row *
+			          w.columns[x - w.left];
+			float dx = (float)x - p->x;
 			float u = fmaf(cosine, dx, fmaf(sine, dy, 1.5f));
 			float v = fmaf(cosine, dy, fmaf(-sine, dx, 1.5f));
 
 			if (u > -1 && u < 4 && v > -1 && v < 4)
-				share(m, u, v, t < 0 ? t + 1 : t, bins);
+				share(m, u, v,
+					(g - (uint32_t)angle) & (SIFT_TURN - 1),
+					bins);
 		}
 	}
 }
@@ -227,22 +231,22 @@ sift_describe(const struct sift_plan *plan, const struct sift_octave *o,
 	const struct sift_point *p, struct sift_look *look)
 {
 	for (int i = 0; i < SIFT_ANGLES; i++)
-		look->turns[i] = SIFT_NO_ANGLE;
+		look->angle[i] = SIFT_NO_ANGLE;
 	if (plan->upright) {
-		look->turns[0] = 0;
+		look->angle[0] = 0;
 	} else {
 		int32_t bins[SIFT_BINS] = { 0 };
 		float v[SIFT_BINS];
 
 		count_directions(o, p, bins);
 		smooth(bins, v);
-		find_angles(v, look->turns);
+		find_angles(v, look->angle);
 	}
 	for (int i = 0; i < SIFT_ANGLES; i++) {
 		int32_t bins[128] = { 0 };
 
-		if (look->turns[i] >= 0) {
-			gather(o, p, look->turns[i], bins);
+		if (look->angle[i] >= 0) {
+			gather(o, p, look->angle[i], bins);
 			make_root(bins, look->descriptor[i]);
 		}
 	}

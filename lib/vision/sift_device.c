@@ -27,7 +27,7 @@ enum memory {
 	OCTAVES,
 	COUNT,
 	POINTS,
-	TURNS,
+	ANGLES,
 	DESCRIPTORS,
 	MEMORIES
 };
@@ -277,7 +277,7 @@ describe(struct sift_device *s, const struct sift_find *f, struct err *e)
 	struct device_arg args[] = { ARG_BUFFER(s->at[POINTS]),
 		ARG_I32((int32_t)n), ARG_BUFFER(s->at[GRADIENTS]),
 		ARG_BUFFER(s->at[OCTAVES]), ARG_I32(f->plan.upright),
-		ARG_BUFFER(s->at[TURNS]), ARG_BUFFER(s->at[DESCRIPTORS]) };
+		ARG_BUFFER(s->at[ANGLES]), ARG_BUFFER(s->at[DESCRIPTORS]) };
 
 	return device_write(s->at[POINTS], 0, f->points.v,
 		       n * sizeof(*f->points.v), e) ||
@@ -289,25 +289,25 @@ sift_device_looks(struct sift_device *s, struct sift_find *f, struct err *e)
 {
 	size_t n = f->points.n;
 	uint8_t(*bytes)[SIFT_ANGLES][128];
-	float(*turns)[SIFT_ANGLES];
+	int32_t(*angles)[SIFT_ANGLES];
 	int rc = 0;
 
 	if (n == 0)
 		return 0;
 	bytes = mem_alloc(n, sizeof(*bytes));
-	turns = mem_alloc(n, sizeof(*turns));
-	if (reserve(s, TURNS, n * sizeof(*turns), e) ||
+	angles = mem_alloc(n, sizeof(*angles));
+	if (reserve(s, ANGLES, n * sizeof(*angles), e) ||
 		reserve(s, DESCRIPTORS, n * sizeof(*bytes), e) ||
 		describe(s, f, e) ||
-		device_read(s->at[TURNS], 0, turns, n * sizeof(*turns), e) ||
+		device_read(s->at[ANGLES], 0, angles, n * sizeof(*angles), e) ||
 		device_read(
 			s->at[DESCRIPTORS], 0, bytes, n * sizeof(*bytes), e))
 		rc = -1;
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		memcpy(f->looks[i].turns, turns[i], sizeof(turns[i]));
+		memcpy(f->looks[i].angle, angles[i], sizeof(angles[i]));
 		memcpy(f->looks[i].descriptor, bytes[i], sizeof(bytes[i]));
 	}
-	free(turns);
+	free(angles);
 	free(bytes);
 	return rc;
 }

@@ -91,8 +91,18 @@ halved(const struct plane *from, const struct plane *to)
 				from->v[(size_t)2 * y * from->width + 2 * x];
 }
 
+static uint32_t
+gradient(float gx, float gy)
+{
+	float steep = sift_sqrt(fmaf(gx, gx, gy * gy));
+	int32_t turns = (int32_t)fmaf(sift_turns(gx, gy), SIFT_TURN, .5f);
+
+	return (uint32_t)(int32_t)fmaf(steep, 256, .5f) << 16 |
+	       (turns & (SIFT_TURN - 1));
+}
+
 static void
-gradients(const struct plane *p, float *steep, float *turns)
+gradients(const struct plane *p, uint32_t *to)
 {
 	for (uint32_t y = 0; y < p->height; y++) {
 		size_t at = (size_t)y * p->width;
@@ -101,13 +111,11 @@ gradients(const struct plane *p, float *steep, float *turns)
 		const float *down = y + 1 < p->height ? row + p->width : row;
 
 		for (uint32_t x = 0; x < p->width; x++) {
-			float gx = .5f *
-			           (row[clamped((int64_t)x + 1, p->width)] -
-					   row[x ? x - 1 : 0]);
-			float gy = .5f * (down[x] - up[x]);
+			float left = row[x ? x - 1 : 0];
+			float right = row[clamped((int64_t)x + 1, p->width)];
 
-			steep[at + x] = sift_sqrt(fmaf(gx, gx, gy * gy));
-			turns[at + x] = sift_turns(gx, gy);
+			to[at + x] = gradient(
+				.5f * (right - left), .5f * (down[x] - up[x]));
 		}
 	}
 }
@@ -165,9 +173,8 @@ sift_pyramid(const struct sift_plan *plan, int i, const float *grey,
 	}
 	for (int s = 0; s < SIFT_SCALES && i >= plan->skip; s++) {
 		p.v = o[i].level[1 + s];
-		o[i].steep[s] = floats(&p);
-		o[i].turns[s] = floats(&p);
-		gradients(&p, o[i].steep[s], o[i].turns[s]);
+		o[i].gradient[s] = mem_alloc(pixels, sizeof(uint32_t));
+		gradients(&p, o[i].gradient[s]);
 	}
 }
 
@@ -194,7 +201,7 @@ sift_pyramid_release(struct sift_octave *o)
 	sift_pyramid_spare(o);
 	drop(&o->level[SIFT_SCALES]);
 	for (int s = 0; s < SIFT_SCALES; s++) {
-		drop(&o->steep[s]);
-		drop(&o->turns[s]);
+		free(o->gradient[s]);
+		o->gradient[s] = NULL;
 	}
 }

@@ -16,14 +16,17 @@
 typedef float F;
 typedef int I;
 #define LOAD(p) (*(p))
+#define LOAD_INTS(p) (*(p))
 #define STORE(v, p) (*(p) = (v))
 #define BITS(x) as_int(x)
 #define FLOATS(x) as_float(x)
 #define WHOLE(x) convert_int(x)
 #define ANY(x) (x)
+#define FLOAT(x) convert_float(x)
 #define IOTA 0
 #define STEP 1
 #define EACH(do) do(0)
+#define EACH_LANE(do) do(0)
 #else
 typedef float8 F;
 typedef int8 I;
@@ -31,14 +34,18 @@ typedef int8 I;
 #define BITS(x) as_int8(x)
 #define FLOATS(x) as_float8(x)
 #define WHOLE(x) convert_int8(x)
-#define ANY(x) any(x)
+#define ANY(x) some(x)
 #define IOTA ((float8)(0, 1, 2, 3, 4, 5, 6, 7))
+#define FLOAT(x) convert_float8(x)
 #define STEP 32
 #define EACH(do) do(0) do(1) do(2) do(3)
+#define EACH_LANE(do) do(0) do(1) do(2) do(3) do(4) do(5) do(6) do(7)
 
 /* PoCL makes four loads of a vload8. */
 typedef float8 __attribute__((aligned(4))) anywhere;
+typedef int8 __attribute__((aligned(4))) anywhere_ints;
 #define LOAD(p) load(p)
+#define LOAD_INTS(p) (*(__global const anywhere_ints *)(p))
 
 float8 __attribute__((overloadable))
 load(__global const float *p)
@@ -51,8 +58,19 @@ load(__local const float *p)
 {
 	return *(__local const anywhere *)p;
 }
+
+/* Is one of them -1, where all others are 0? */
+bool
+some(int8 x)
+{
+	long4 four = as_long4(x);
+	long2 two = four.lo | four.hi;
+
+	return (two.s0 | two.s1) != 0;
+}
 #endif
 
+/* Numbers from 0 on that stand side by side are added as one where that pays. */
 #ifdef ALONE
 #define BARRIER
 #define ADD(p, v) (*(p) += (v))
@@ -60,10 +78,26 @@ load(__local const float *p)
 #define BARRIER barrier(CLK_LOCAL_MEM_FENCE)
 #define ADD(p, v) atomic_add(p, v)
 #endif
+#if defined ALONE && LANES > 1 && defined __ENDIAN_LITTLE__
+typedef ulong __attribute__((aligned(4))) pair;
+#define ADD_PAIR(p, v) (*(__local pair *)(p) += *(const pair *)(v))
+#else
+#define ADD_PAIR(p, v) (ADD(p, (v)[0]), ADD((p) + 1, (v)[1]))
+#endif
+#if LANES == 1
+#define STORE_PAIRS(a, b, p) ((p)[0] = (a), (p)[1] = (b))
+#else
+#define STORE_PAIRS(a, b, p)                                                   \
+	vstore16((int16)((a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2,       \
+			 (a).s3, (b).s3, (a).s4, (b).s4, (a).s5, (b).s5,       \
+			 (a).s6, (b).s6, (a).s7, (b).s7),                      \
+		0, p)
+#endif
 
 #define MARGIN 16
 #define RADIUS 16
 #define SCALES 3
+#define TURN 65536
 #define THIRD .333333343f
 #define ROW __local float
 
@@ -126,6 +160,28 @@ wave(float turns, float *sine, float *cosine)
 	*cosine = quarter & 1 ? a : b;
 	*sine = quarter & 2 ? -*sine : *sine;
 	*cosine = quarter == 1 || quarter == 2 ? -*cosine : *cosine;
+}
+
+/* floor(), of what fits an int. */
+F
+floors(F x)
+{
+	F n = FLOAT(WHOLE(x));
+
+	return select(n, n - 1.f, (I)(x < n));
+}
+
+F
+powers(F a, float b)
+{
+	F n = floors(fma(a, (F)b, (F).5f)), f = fma(a, (F)b, -n);
+	F p = fma((F).00134100052f, f, (F).00967603636f);
+
+	p = fma(p, f, (F).055502973f);
+	p = fma(p, f, (F).240221074f);
+	p = fma(p, f, (F).693147225f);
+	p = fma(p, f, (F)1.00000008f);
+	return p * FLOATS((WHOLE(n) + 127) << 23);
 }
 
 F
@@ -279,9 +335,9 @@ blur(__global float *levels, __global float *differences,
 		plane_to[width] = plane_to[width - 1];
 }
 
-/* How steep, and in which direction, levels 1 to SCALES are. */
+/* The gradients of levels 1 to SCALES, as lib/vision/sift_chain.h has them. */
 __kernel void
-gradient(__global const float *levels, __global float *gradients, int plane,
+gradient(__global const float *levels, __global int *gradients, int plane,
 	int base, int width, int height, int stride)
 {
 	int y = get_group_id(1) % height, s = get_group_id(1) / height;
@@ -289,17 +345,19 @@ gradient(__global const float *levels, __global float *gradients, int plane,
 		(size_t)y * stride + MARGIN;
 	__global const float *up = row - (y > 0 ? stride : 0);
 	__global const float *down = row + (y < height - 1 ? stride : 0);
-	size_t size = (size_t)height * stride;
-	__global float *steep = gradients + (size_t)(uint)base +
-		(size_t)(2 * s) * size + (size_t)y * stride + MARGIN;
+	__global int *to = gradients + (size_t)(uint)base +
+		((size_t)s * height + y) * stride + MARGIN;
 
 	for (int x = LANES * get_local_id(0); x < width;
 		x += LANES * get_local_size(0)) {
 		F gx = .5f * (LOAD(row + x + 1) - LOAD(row + x - 1));
 		F gy = .5f * (LOAD(down + x) - LOAD(up + x));
+		F steep = roots(fma(gx, gx, gy * gy));
+		I turns = WHOLE(fma(directions(gx, gy), (F)TURN, (F).5f));
 
-		STORE(roots(fma(gx, gx, gy * gy)), steep + x);
-		STORE(directions(gx, gy), steep + size + x);
+		STORE(WHOLE(fma(steep, (F)256.f, (F).5f)) << 16 |
+				(turns & (TURN - 1)),
+			to + x);
 	}
 }
 
@@ -409,35 +467,49 @@ refine(fit *f, point *p, int width, int height, float peak, float edge)
 	return p->response > peak;
 }
 
-/* Still above or below? Of equal neighbours the first counts. */
-#define EARLIER(p) v = LOAD(p), above &= c > v, below &= c < v
-#define LATER(p) v = LOAD(p), above &= c >= v, below &= c <= v
+#define MOST(a, b) select(b, a, (I)((a) > (b)))
+#define LEAST(a, b) select(b, a, (I)((a) < (b)))
 
-/* Which of LANES pixels are extreme; most are not, and known not to be early. */
+/* The most and the least of pixels that come before or after those in question. */
+#define BEFORE(p) v = LOAD(p), most_before = MOST(v, most_before),             \
+		  least_before = LEAST(v, least_before)
+#define AFTER(p) v = LOAD(p), most_after = MOST(v, most_after),                \
+		 least_after = LEAST(v, least_after)
+/*
+ * Which of LANES pixels are extreme; of equal ones that touch the first is. Most
+ * are not, and known not to be early.
+ */
 I
 extreme(__global const float *d, size_t plane, int stride, float faint)
 {
 	F c = LOAD(d), v;
 	I above = c > faint, below = c < -faint;
+	F most_before, least_before, most_after, least_after;
 
 	if (!ANY(above | below))
 		return above;
-	EARLIER(d - stride - 1);
-	EARLIER(d - stride);
-	EARLIER(d - stride + 1);
-	EARLIER(d - 1);
-	LATER(d + 1);
-	LATER(d + stride - 1);
-	LATER(d + stride);
-	LATER(d + stride + 1);
+	most_before = least_before = LOAD(d - 1);
+	most_after = least_after = LOAD(d + 1);
+	BEFORE(d - stride - 1);
+	BEFORE(d - stride);
+	BEFORE(d - stride + 1);
+	AFTER(d + stride - 1);
+	AFTER(d + stride);
+	AFTER(d + stride + 1);
+	above &= (c > most_before) & (c >= most_after);
+	below &= (c < least_before) & (c <= least_after);
 	if (!ANY(above | below))
 		return above;
-	for (int i = 0; i < 9; i++) {
-		int by = (i / 3 - 1) * stride + i % 3 - 1;
-
-		EARLIER(d - plane + by);
-		LATER(d + plane + by);
+	for (int i = -1; i < 2; i++) {
+		BEFORE(d - plane + i * stride - 1);
+		BEFORE(d - plane + i * stride);
+		BEFORE(d - plane + i * stride + 1);
+		AFTER(d + plane + i * stride - 1);
+		AFTER(d + plane + i * stride);
+		AFTER(d + plane + i * stride + 1);
 	}
+	above &= (c > most_before) & (c >= most_after);
+	below &= (c < least_before) & (c <= least_after);
 	return above | below;
 }
 
@@ -478,7 +550,11 @@ find(__global const float *differences, int plane, int width, int height,
 
 #define SIDE 96
 #define BINS 36
-#define SPREAD (6 * 6 * 8) /* the cells, and one more all around */
+#define PER_TURN (1.f / TURN)
+#define CELL 16           /* numbers of a cell: of each direction and the next */
+#define ACROSS (6 * CELL)  /* a row of cells, with one more at either end */
+#define ASIDE (6 * ACROSS) /* where what is not inside goes */
+#define SPREAD (ASIDE + ACROSS + 2 * CELL)
 #define NARROW .320598900f /* log2(e) / (2 * 1.5^2) */
 #define WIDE .180336878f   /* log2(e) / (2 * 2^2) */
 #define BIN .0277777780f
@@ -486,11 +562,12 @@ find(__global const float *differences, int plane, int width, int height,
 /* What a group shares. */
 typedef struct {
 	int bins[SPREAD];
-	float columns[SIDE], rows[SIDE], v[128], part[8], turns[2];
+	float columns[SIDE], rows[SIDE], v[128], part[8];
+	int angle[2];
 } shared;
 
 typedef struct {
-	__global const float *steep, *turns;
+	__global const int *gradients;
 	int stride, left, right, top, bottom;
 } window;
 
@@ -511,12 +588,17 @@ look_around(window *w, int4 octave, const point *p, int radius, float fall,
 	w->top = max(y - radius, 0);
 	w->right = min(x + radius, octave.s0 - 1);
 	w->bottom = min(y + radius, octave.s1 - 1);
-	for (int i = get_local_id(0); i < SIDE - LANES; i += get_local_size(0)) {
-		float dx = (float)(w->left + i) - p->x;
-		float dy = (float)(w->top + i) - p->y;
+	for (int i = LANES * get_local_id(0); i <= w->right - w->left;
+		i += LANES * get_local_size(0)) {
+		F d = (float)(w->left + i) + (F)IOTA - p->x;
 
-		g->columns[i] = w->left + i <= w->right ? power(dx * dx, fall) : 0;
-		g->rows[i] = w->top + i <= w->bottom ? power(dy * dy, fall) : 0;
+		STORE(powers(d * d, fall), g->columns + i);
+	}
+	for (int i = LANES * get_local_id(0); i <= w->bottom - w->top;
+		i += LANES * get_local_size(0)) {
+		F d = (float)(w->top + i) + (F)IOTA - p->y;
+
+		STORE(powers(d * d, fall), g->rows + i);
 	}
 }
 
@@ -537,22 +619,20 @@ void
 count_directions(const window *w, __local shared *g)
 {
 	FOR_WINDOW(w, x, y) {
-		size_t at = (size_t)y * w->stride + x;
-		F row = 32768.f * g->rows[y - w->top];
-		F m = LOAD(w->steep + at) * row * LOAD(g->columns + x - w->left);
-		F turns = LOAD(w->turns + at);
-		F n = floor((float)BINS * turns);
-		F f = fma((F)((float)BINS), turns, -n);
-		int bin[LANES], one[LANES], two[LANES];
+		I gradient = LOAD_INTS(w->gradients + (size_t)y * w->stride + x);
+		I bin = (gradient & (TURN - 1)) * BINS;
+		F row = 128.f * g->rows[y - w->top];
+		F m = FLOAT(gradient >> 16 & 0xffff) * row *
+			LOAD(g->columns + x - w->left);
+		F f = FLOAT(bin & (TURN - 1)) * PER_TURN;
+		int at[LANES], one[LANES], two[LANES];
 
-		STORE(WHOLE(n), bin);
+		STORE(bin >> 16, at);
 		STORE(WHOLE(fma(-m, f, m)), one);
 		STORE(WHOLE(m * f), two);
 		for (int i = 0; i < LANES && x + i <= w->right; i++) {
-			int b = bin[i] < BINS ? bin[i] : 0;
-
-			ADD(&g->bins[b], one[i]);
-			ADD(&g->bins[b + 1 < BINS ? b + 1 : 0], two[i]);
+			ADD(&g->bins[at[i]], one[i]);
+			ADD(&g->bins[at[i] + 1 < BINS ? at[i] + 1 : 0], two[i]);
 		}
 	}
 }
@@ -571,20 +651,20 @@ smooth(__local shared *g)
 	}
 }
 
-float
+int
 summit(float before, float at, float after, int i)
 {
 	float curve = fma(2.f, at, -(before + after));
 	float bin = (float)i + divide(.5f * (after - before), curve);
-	float turns = fma(bin, BIN, bin < 0 ? 1.f : 0.f);
 
-	return turns < 1 ? turns : 0;
+	return (int)floor(fma(bin, TURN * BIN, .5f)) & (TURN - 1);
 }
 
 void
 find_angles(__local shared *g)
 {
-	float height[2] = { 0, 0 }, turns[2] = { -1, -1 }, most = 0;
+	float height[2] = { 0, 0 }, most = 0;
+	int angle[2] = { -1, -1 };
 
 	for (int i = 0; i < BINS; i++)
 		most = g->v[i] > most ? g->v[i] : most;
@@ -595,77 +675,80 @@ find_angles(__local shared *g)
 		if (!(at > before && at >= after && at >= .8f * most))
 			continue;
 		if (at > height[0]) {
-			height[1] = height[0], turns[1] = turns[0];
+			height[1] = height[0], angle[1] = angle[0];
 			height[0] = at;
-			turns[0] = summit(before, at, after, i);
+			angle[0] = summit(before, at, after, i);
 		} else if (at > height[1]) {
 			height[1] = at;
-			turns[1] = summit(before, at, after, i);
+			angle[1] = summit(before, at, after, i);
 		}
 	}
-	bool swap = height[1] > 0 && turns[1] < turns[0];
+	bool swap = height[1] > 0 && angle[1] < angle[0];
 
-	g->turns[0] = swap ? turns[1] : turns[0];
-	g->turns[1] = swap ? turns[0] : turns[1];
+	g->angle[0] = swap ? angle[1] : angle[0];
+	g->angle[1] = swap ? angle[0] : angle[1];
 }
+
+/* What each of four cells gets is split between two directions. */
+#define PART(i, s)                                                             \
+	w##i = s;                                                              \
+	STORE_PAIRS(WHOLE(fma(-w##i, ft, w##i)), WHOLE(w##i * ft), part[i])
+#define SHARE(i)                                                               \
+	{                                                                      \
+		__local int *bin = g->bins + at_bin[i];                        \
+		ADD_PAIR(bin, part[0] + 2 * i);                                \
+		ADD_PAIR(bin + CELL, part[1] + 2 * i);                         \
+		ADD_PAIR(bin + ACROSS, part[2] + 2 * i);                       \
+		ADD_PAIR(bin + ACROSS + CELL, part[3] + 2 * i);                \
+	}
 
 /* The gradients around a point between the cells and directions around them. */
 void
-gather(const window *w, const point *p, float angle, float per,
+gather(const window *w, const point *p, int angle, float per,
 	__local shared *g)
 {
 	float sine, cosine;
 
-	wave(angle, &sine, &cosine);
+	wave((float)angle * PER_TURN, &sine, &cosine);
 	sine *= per, cosine *= per;
 	FOR_WINDOW(w, x, y) {
-		size_t at = (size_t)y * w->stride + x;
 		float dy = (float)y - p->y;
 		F dx = (float)x + (F)IOTA - p->x;
 		F u = fma((F)cosine, dx, (F)fma(sine, dy, 1.5f));
 		F v = fma((F)-sine, dx, (F)1.5f);
 
 		v = fma((F)cosine, (F)dy, v);
-		I in = u > -1.f & u < 4.f & v > -1.f & v < 4.f;
+		I in = (u > -1.f) & (u < 4.f) & (v > -1.f) & (v < 4.f) &
+			((float)x + (F)IOTA <= (float)w->right);
 		if (!ANY(in))
 			continue;
-		F row = 65536.f * g->rows[y - w->top];
-		F m = LOAD(w->steep + at) * row * LOAD(g->columns + x - w->left);
-		F t = LOAD(w->turns + at) - angle;
-		t = select(t, t + 1.f, (I)(t < 0.f));
-		F cu = floor(u), cv = floor(v), ct = floor(8.f * t);
-		F fu = u - cu, fv = v - cv, ft = fma((F)8.f, t, -ct);
-		I cell = (6 * (WHOLE(cv) + 1) + WHOLE(cu) + 1) * 8;
-		I turn = WHOLE(ct);
-		int inside[LANES], first[LANES], second[LANES];
-		int share[8][LANES];
+		I gradient = LOAD_INTS(w->gradients + (size_t)y * w->stride + x);
+		I turns = (gradient - angle) & (TURN - 1);
+		F row = 256.f * g->rows[y - w->top];
+		F m = FLOAT(gradient >> 16 & 0xffff) * row *
+			LOAD(g->columns + x - w->left);
+		F cu = floors(u), cv = floors(v);
+		F fu = u - cu, fv = v - cv;
+		F ft = FLOAT(turns & (TURN / 8 - 1)) * (8 * PER_TURN);
+		F lower = m * fv, upper = fma(-m, fv, m), w0, w1, w2, w3;
+		I bin = ((WHOLE(cv) + 1) * 6 + WHOLE(cu) + 1) * CELL +
+			2 * (turns / (TURN / 8));
+		int at_bin[LANES], part[4][2 * LANES];
 
-		STORE(in, inside);
-		STORE(cell + (-turn & 7), first);
-		STORE(cell + (-(turn + 1) & 7), second);
-		for (int i = 0; i < 4; i++) {
-			F s = i >> 1 ? m * fv : fma(-m, fv, m);
-
-			s = i & 1 ? s * fu : fma(-s, fu, s);
-			STORE(WHOLE(fma(-s, ft, s)), share[2 * i]);
-			STORE(WHOLE(s * ft), share[2 * i + 1]);
-		}
-		for (int i = 0; i < LANES; i++) {
-			if (!inside[i] || x + i > w->right)
-				continue;
-			__local int *a = g->bins + first[i];
-			__local int *b = g->bins + second[i];
-
-			ADD(a, share[0][i]);
-			ADD(b, share[1][i]);
-			ADD(a + 8, share[2][i]);
-			ADD(b + 8, share[3][i]);
-			ADD(a + 48, share[4][i]);
-			ADD(b + 48, share[5][i]);
-			ADD(a + 56, share[6][i]);
-			ADD(b + 56, share[7][i]);
-		}
+		STORE(select((I)ASIDE, bin, in), at_bin);
+		PART(0, fma(-upper, fu, upper));
+		PART(1, upper * fu);
+		PART(2, fma(-lower, fu, lower));
+		PART(3, lower * fu);
+		EACH_LANE(SHARE)
 	}
+}
+
+/* Direction ${t} of a cell, counted the other way. */
+int
+direction(__local const int *cell, int t)
+{
+	return cell[2 * (-t & 7)] + cell[2 * (7 - t) + 1];
 }
 
 float
@@ -680,8 +763,8 @@ make_root(__local shared *g, __global uchar *to)
 	float most, sum, per;
 
 	for (int i = get_local_id(0); i < 128; i += get_local_size(0))
-		g->v[i] = (float)g->bins[(6 * (i / 32 + 1) + i / 8 % 4 + 1) * 8 +
-			i % 8];
+		g->v[i] = (float)direction(g->bins + (i / 32 + 1) * ACROSS +
+				(i / 8 % 4 + 1) * CELL, i % 8);
 	BARRIER;
 	for (int j = get_local_id(0); j < 8; j += get_local_size(0)) {
 		float s = 0;
@@ -723,21 +806,19 @@ make_root(__local shared *g, __global uchar *to)
  * are width, height, stride, and where the gradients begin.
  */
 __kernel void
-describe(__global const point *points, int n, __global const float *gradients,
-	__global const int4 *octaves, int upright, __global float *turns,
+describe(__global const point *points, int n, __global const int *gradients,
+	__global const int4 *octaves, int upright, __global int *angles,
 	__global uchar *descriptors)
 {
 	__local shared g;
 	size_t i = get_group_id(0) < n ? get_group_id(0) : 0;
 	point p = points[i];
 	int4 o = octaves[p.octave];
-	size_t size = (size_t)o.s1 * o.s2;
 	window w;
 	float s = reciprocal(p.scale), per = reciprocal(3 * p.scale);
 
-	w.steep = gradients + (size_t)(uint)o.s3 +
-		(size_t)(2 * (p.level - 1)) * size + MARGIN;
-	w.turns = w.steep + size;
+	w.gradients = gradients + (size_t)(uint)o.s3 +
+		(size_t)(p.level - 1) * o.s1 * o.s2 + MARGIN;
 	w.stride = o.s2;
 	if (!upright) {
 		clear(g.bins, BINS);
@@ -752,16 +833,16 @@ describe(__global const point *points, int n, __global const float *gradients,
 			find_angles(&g);
 		BARRIER;
 	} else {
-		g.turns[0] = 0;
-		g.turns[1] = -1;
+		g.angle[0] = 0;
+		g.angle[1] = -1;
 	}
 	look_around(&w, o, &p, (int)fma(10.6066017f, p.scale, .5f),
 		-(per * per) * WIDE, &g);
 	for (int a = 0; a < 2; a++) {
-		float angle = g.turns[a];
+		int angle = g.angle[a];
 
 		if (get_local_id(0) == 0)
-			turns[2 * i + a] = angle;
+			angles[2 * i + a] = angle;
 		if (angle < 0)
 			continue;
 		clear(g.bins, SPREAD);
