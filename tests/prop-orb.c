@@ -256,6 +256,9 @@ check_none(void)
 		features_release(&f);
 	}
 	free(p);
+	ok(orb_find(NULL, &(struct features_in){ NULL, NULL, 1 << 15, 8193 },
+		   &ORB_OPTS, &(struct features){ 0 }, NULL),
+		"an image that is too large");
 }
 
 /* Descriptors are compared over years: the pattern is what it was. */
@@ -268,10 +271,8 @@ check_pattern(void)
 
 	orb_pattern(ends);
 	for (size_t i = 0; i < ORB_ENDS; i++) {
-		int x = ends[i].x, y = ends[i].y;
-
-		most = abs(x) > most ? abs(x) : most;
-		most = abs(y) > most ? abs(y) : most;
+		most = abs(ends[i].x) > most ? abs(ends[i].x) : most;
+		most = abs(ends[i].y) > most ? abs(ends[i].y) : most;
 	}
 	is_int(most, ORB_RADIUS, "no end is outside the radius");
 	sum = hash_bytes(0,

@@ -249,7 +249,7 @@ int
 colmap_read(struct features *f, struct span text, struct err *e)
 {
 	struct words w = { text, 0 };
-	uint32_t n;
+	uint32_t n = 0;
 
 	*f = (struct features){ .type = FEATURES_ROOTSIFT };
 	if (read_header(&w, &n, e) == 0 && read_lines(&w, f, n, e) == 0)

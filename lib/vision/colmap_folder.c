@@ -160,8 +160,11 @@ collect(struct reading *r, const char *below, int depth, struct err *e)
 
 	path_of(&path, r->folder, span_str(below), "");
 	d = opendir(path.s);
-	if (d == NULL)
-		rc = err_set(e, "%s: %s", path.s, strerror(errno));
+	if (d == NULL) {
+		err_set(e, "%s: %s", path.s, strerror(errno));
+		buf_release(&path);
+		return -1;
+	}
 	while (rc == 0 && (entry = readdir(d))) {
 		struct buf name = { 0 };
 
@@ -181,8 +184,7 @@ collect(struct reading *r, const char *below, int depth, struct err *e)
 		}
 		buf_release(&name);
 	}
-	if (d)
-		closedir(d);
+	closedir(d);
 	buf_release(&path);
 	return rc;
 }

@@ -109,7 +109,7 @@ put_numbers(struct buf *b, struct span array)
 static int
 put_field(struct buf *b, struct span text, const char *what, struct err *e)
 {
-	for (size_t i = 0; i < text.len; i++)
+	for (size_t i = 0; text.s && i < text.len; i++)
 		if (text.s[i] == ',' || (uint8_t)text.s[i] < ' ')
 			return err_set(e,
 				"%s \"%.*s\" holds what kapture has no "

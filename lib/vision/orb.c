@@ -102,10 +102,13 @@ quantised(const struct orb_plan *p, const struct features_in *in)
 		              (size_t)y * (size_t)p->level[0].stride;
 		const float *from = in->grey + (size_t)y * in->width;
 
-		for (uint32_t x = 0; x < in->width; x++)
-			to[x] = !(from[x] > 0)   ? 0
-			        : from[x] >= 255 ? 255
-			                         : (uint8_t)(from[x] + 0.5f);
+		for (uint32_t x = 0; x < in->width; x++) {
+			float grey = from[x] + 0.5f;
+
+			to[x] = !(grey > 0)   ? 0
+			        : grey >= 255 ? 255
+			                      : (uint8_t)grey;
+		}
 	}
 	return pixels;
 }
@@ -273,6 +276,9 @@ orb_find(struct device *d, const struct features_in *in,
 	int rc = -1;
 
 	*f = (struct features){ .type = FEATURES_ORB };
+	if ((uint64_t)in->width * in->height > ORB_PIXELS_MOST)
+		return err_set(e, "%u x %u pixels are too many", in->width,
+			in->height);
 	plan(&p, in, opts);
 	if (p.n == 0) {
 		free(p.taps);

@@ -20,6 +20,9 @@
 #include "vision/device.h"
 #include "vision/features.h"
 
+/* The largest image: its whole pyramid is counted by an int32_t. */
+#define ORB_PIXELS_MOST ((uint64_t)1 << 28)
+
 struct orb_opts {
 	size_t most;        /* keypoints that stay, by vision/quota; 0: all */
 	uint32_t threshold; /* of FAST, from 1 to 254 */

@@ -70,7 +70,7 @@ orb_device_new(struct device *d, const struct orb_plan *plan, struct err *e)
 		[SCORES] = plan->pixels,
 		[BITS] = plan->pixels / 32 * sizeof(uint32_t),
 		[WEIGHTS] = sizeof(orb_blur),
-		[ROW] = (size_t)(l->stride * l->height + 16) * 2,
+		[ROW] = (orb_level_pixels(l) + 16) * 2,
 		[BLURRED] = plan->pixels * 2,
 		[DIRECTIONS] = sizeof(orb_directions),
 		[ENDS] = ORB_ENDS * sizeof(struct orb_ends),
@@ -122,7 +122,7 @@ orb_device_corners(struct orb_device *o, const uint8_t *pixels, uint32_t *bits,
 	int32_t taps = 0;
 
 	if (device_write(o->at[PIXELS], 0, pixels,
-		    (size_t)(l->at + l->stride * l->height), e))
+		    (size_t)l->at + orb_level_pixels(l), e))
 		return -1;
 	for (int i = 0; i < p->n; i++) {
 		struct device_arg level = ARG_I32(i);

@@ -22,6 +22,13 @@ struct orb_level {
 	int32_t at, stride, width, height;
 };
 
+/* orb_level_pixels(l): How many pixels it takes, with what is behind its rows. */
+static inline size_t
+orb_level_pixels(const struct orb_level *l)
+{
+	return (size_t)l->stride * (size_t)l->height;
+}
+
 /* A pixel of a smaller level is the sum of three of the larger, by share. */
 struct orb_taps {
 	int32_t first, share[3];

@@ -138,7 +138,7 @@ void
 orb_twin_corners(struct orb_twin *t, uint32_t *bits)
 {
 	const struct orb_level *l = t->plan->level;
-	uint8_t *s = mem_alloc((size_t)(l->stride * l->height), 1);
+	uint8_t *s = mem_alloc(orb_level_pixels(l), 1);
 
 	make_pyramid(t);
 	memset(bits, 0, t->plan->pixels / 32 * sizeof(*bits));
@@ -271,7 +271,7 @@ orb_twin_describe(struct orb_twin *t, struct orb_corner *c, size_t n,
 	uint8_t *descriptors)
 {
 	const struct orb_level *l = t->plan->level;
-	size_t most = (size_t)(l->stride * l->height);
+	size_t most = orb_level_pixels(l);
 	uint16_t *rows = mem_alloc(most, sizeof(*rows));
 	uint16_t *blurred = mem_alloc(most, sizeof(*blurred));
 	struct orb_ends *ends = mem_alloc(ORB_ENDS, sizeof(*ends));
