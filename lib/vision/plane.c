@@ -9,7 +9,7 @@
 
 #define SOME 200   /* inliers that stand for all when a plane is looked for */
 #define ROUNDS 150 /* enough for a plane that holds half of the pairs */
-#define PARALLAX 1000 /* pairs of pairs off the plane that are tried */
+#define PARALLAX 1000 /* pairs of pairs off the plane, at the most */
 
 const struct search_model plane_model = {
 	.sample = { HOMOGRAPHY_SAMPLE, 1 },
@@ -87,22 +87,55 @@ epipole(const double h[9], const double *a, const double *b, double f[9])
 	return mat3_unit(f, 9);
 }
 
+/* The pairs that a homography leaves, into ${index}. */
+static size_t
+left(const struct search *s, const double h[9], uint32_t *index)
+{
+	const struct pairs *p = s->pairs;
+	double *e = mem_alloc(p->n, sizeof(*e));
+	size_t n = 0;
+
+	homography_errors(h, (const double(*)[4])p->at, p->n, e);
+	for (uint32_t i = 0; i < p->n; i++)
+		if (!(e[i] <= 4 * s->limit))
+			index[n++] = i;
+	free(e);
+	return n;
+}
+
+/*
+ * How often to draw two of n pairs: until both were good once, if as many of them
+ * are as the model at hand explains. One that the plane misled explains few.
+ */
+static size_t
+draws(struct search *s, const uint32_t *index, size_t n)
+{
+	const struct chance_model two = { 2, 1 };
+	uint32_t *inliers = mem_alloc(s->pairs->n, sizeof(*inliers));
+	uint8_t *off = mem_alloc(s->pairs->n, 1);
+	size_t all = search_inliers(s, inliers), good = 0;
+
+	memset(off, 0, s->pairs->n);
+	for (size_t i = 0; i < n; i++)
+		off[index[i]] = 1;
+	for (size_t i = 0; i < all; i++)
+		good += off[inliers[i]];
+	free(inliers);
+	free(off);
+	return n < 2 ? 0 : chance_rounds(two, n, good, PARALLAX);
+}
+
 void
 plane_leave(struct search *s, const double h[9])
 {
-	size_t n = s->pairs->n, off = 0;
 	const double(*at)[4] = (const double(*)[4])s->pairs->at;
-	double *e = mem_alloc(n, sizeof(*e)), f[9];
-	uint32_t *index = mem_alloc(n, sizeof(*index));
+	uint32_t *index = mem_alloc(s->pairs->n, sizeof(*index));
+	size_t n = left(s, h, index);
 	bool improved = false;
 
-	homography_errors(h, at, n, e);
-	for (uint32_t i = 0; i < n; i++)
-		if (!(e[i] <= 4 * s->limit))
-			index[off++] = i;
-	for (int round = 0; off >= 2 && round < PARALLAX; round++) {
-		uint32_t a = (uint32_t)rng_below(s->rng, off);
-		uint32_t b = (uint32_t)rng_below(s->rng, off - 1);
+	for (size_t rounds = draws(s, index, n); rounds-- > 0;) {
+		size_t a = rng_below(s->rng, n), b = rng_below(s->rng, n - 1);
+		double f[9];
 
 		b += b >= a;
 		if (epipole(h, at[index[a]], at[index[b]], f))
@@ -110,6 +143,5 @@ plane_leave(struct search *s, const double h[9])
 	}
 	if (improved)
 		search_polish(s);
-	free(e);
 	free(index);
 }
