@@ -42,7 +42,7 @@ static const struct opt opts[] = {
 		OPT_CHOICE(&cfg.model, models) },
 	{ 0, "threshold", "PIXELS", "so far an inlier may be off (see manual)",
 		OPT_F64(&cfg.how.verify.threshold) },
-	{ 0, "rounds", "N", "samples to try at most (default 20000)",
+	{ 0, "rounds", "N", "samples to try at most (default 10000)",
 		OPT_U64(&cfg.how.verify.rounds) },
 	{ 's', "seed", "N", "seed the samples with N (default 0)",
 		OPT_U64(&cfg.how.verify.seed) },
