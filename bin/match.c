@@ -19,7 +19,7 @@ static struct {
 	struct exporting out;
 } cfg = { .to = UNSET,
 	.cache = (uint64_t)1 << 30,
-	.model = -1,
+	.model = UNSET,
 	.how = { .ratio = 0.8, .verify = { .rounds = VERIFY_ROUNDS } } };
 
 static const char *const models[] = { "homography", "fundamental", "essential",
@@ -79,18 +79,25 @@ struct matcher {
 };
 
 static void
-check_options(void)
+check_matching(void)
 {
 	if (cfg.exhaustive && cfg.sequential)
 		die(ST_USAGE, "--exhaustive and --sequential exclude each "
 			      "other");
 	if (cfg.how.ratio < 0 || cfg.how.ratio > 1)
 		die(ST_USAGE, "--ratio: a number from 0 to 1 is expected");
+	if (cfg.how.max_distance < 0)
+		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
 	if (cfg.how.verify.threshold < 0 || cfg.how.verify.rounds == 0)
 		die(ST_USAGE, "--threshold, --rounds: a number above 0 is "
 			      "expected");
-	if (cfg.model < 0 && cfg.how.verify.threshold > 0)
+	if (cfg.model == UNSET && cfg.how.verify.threshold > 0)
 		die(ST_USAGE, "--threshold goes with --model");
+}
+
+static void
+check_writing(void)
+{
 	if (cfg.to != UNSET && cfg.how.inlined && cfg.how.dir == NULL)
 		die(ST_USAGE,
 			"--to %s reads the side files that --inline does "
@@ -100,8 +107,6 @@ check_options(void)
 	cfg.out.dir = cfg.how.dir;
 	if (cfg.out.to == EXPORTING_KAPTURE && cfg.out.dir == NULL)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
-	if (cfg.how.max_distance < 0)
-		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
 }
 
 static void
@@ -109,11 +114,12 @@ prepare(struct matcher *m)
 {
 	struct err e;
 
-	check_options();
+	check_matching();
+	check_writing();
 	if (device_open(&m->device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
 	m->pairing = cfg.how;
-	m->pairing.verifies = cfg.model >= 0;
+	m->pairing.verifies = cfg.model != UNSET;
 	if (m->pairing.verifies &&
 		!verify_named(models[cfg.model], &m->pairing.verify.model))
 		die(ST_USAGE, "--model %s: unknown", models[cfg.model]);
@@ -220,18 +226,31 @@ match_images(struct matcher *m)
 		}
 }
 
+static void
+match(struct matcher *m, char **operands)
+{
+	stream_open(&m->st, operands);
+	if (cfg.exhaustive || cfg.sequential)
+		match_images(m);
+	else
+		match_pairs(m);
+}
+
 /* Instead of matching: a record for each way in which the device can search. */
 static void
-tune(struct matcher *m)
+tune(struct matcher *m, char **operands)
 {
 	struct buf lines = { 0 };
 	struct span rest;
 	struct err e;
 
+	if (*operands || cfg.exhaustive || cfg.sequential || cfg.draw)
+		die(ST_USAGE, "--tune reads and matches nothing");
 	if (m->device == NULL)
 		die(ST_USAGE, "--tune: plain C is what it is; give --device");
 	if (nearest_tune(m->device, &lines, &e))
 		die(ST_USAGE, "%s", e.msg);
+	stream_open(&m->st, operands);
 	rest = buf_span(&lines);
 	for (const char *end; (end = memchr(rest.s, '\n', rest.len));) {
 		size_t n = (size_t)(end - rest.s);
@@ -275,13 +294,10 @@ main(int argc, char **argv)
 	(void)argc;
 	argv = opt_parse(&tool, argv);
 	prepare(&m);
-	stream_open(&m.st, argv);
 	if (cfg.tune)
-		tune(&m);
-	else if (cfg.exhaustive || cfg.sequential)
-		match_images(&m);
+		tune(&m, argv);
 	else
-		match_pairs(&m);
+		match(&m, argv);
 	status = stream_close(&m.st);
 	if (cfg.draw)
 		draw(&m);

@@ -86,4 +86,7 @@ done
 cupel-match --tune --device none >out 2>err
 is 'there is nothing to tune in plain C' "$?" 2
 
+cupel-match --tune /dev/null >out 2>err
+is 'and it reads no records' "$?" 2
+
 finish

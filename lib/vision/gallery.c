@@ -27,30 +27,28 @@ key_of(struct span record, struct buf *key, struct gallery_fault *f)
 }
 
 static void
-take_out(struct gallery *g, struct gallery_image *i)
+let_go(struct gallery *g, size_t at)
 {
-	*(i->newer ? &i->newer->older : &g->newest) = i->older;
-	*(i->older ? &i->older->newer : &g->oldest) = i->newer;
-}
+	struct gallery_image *i = g->kept[at];
 
-static void
-put_first(struct gallery *g, struct gallery_image *i)
-{
-	i->newer = NULL;
-	i->older = g->newest;
-	*(g->newest ? &g->newest->newer : &g->oldest) = i;
-	g->newest = i;
-}
-
-static void
-let_go(struct gallery *g, struct gallery_image *i)
-{
-	take_out(g, i);
-	g->held -= nearest_bytes(i->set);
+	g->kept[at] = g->kept[--g->n];
 	g->images[i->key] = NULL;
+	g->held -= nearest_bytes(i->set);
 	nearest_unload(i->set);
 	features_release(&i->features);
 	free(i);
+}
+
+/* The one that was not wanted for the longest time. */
+static size_t
+oldest(const struct gallery *g)
+{
+	size_t at = 0;
+
+	for (size_t i = 1; i < g->n; i++)
+		if (g->kept[i]->wanted < g->kept[at]->wanted)
+			at = i;
+	return at;
 }
 
 static struct gallery_image *
@@ -82,8 +80,8 @@ slot_of(struct gallery *g, struct span key, size_t *index)
 
 	*index = map_put(&g->keys, key);
 	if (*index == before) {
-		g->images = mem_grow(
-			g->images, &g->cap, before + 1, sizeof(*g->images));
+		g->images = mem_grow(g->images, &g->images_cap, before + 1,
+			sizeof(*g->images));
 		g->images[before] = NULL;
 	}
 	return &g->images[*index];
@@ -102,27 +100,29 @@ gallery_get(struct gallery *g, struct span record, struct gallery_fault *f)
 	}
 	slot = slot_of(g, buf_span(&key), &index);
 	buf_release(&key);
+	if (*slot == NULL) {
+		*slot = load(g, record, f);
+		if (*slot == NULL)
+			return NULL;
+		(*slot)->key = index;
+		g->kept = mem_grow(
+			g->kept, &g->cap, g->n + 1, sizeof(*g->kept));
+		g->kept[g->n++] = *slot;
+	}
 	i = *slot;
-	if (i)
-		take_out(g, i);
-	else
-		i = load(g, record, f);
-	if (i == NULL)
-		return NULL;
-	i->key = index;
-	*slot = i;
-	put_first(g, i);
-	while (g->held > g->limit && g->oldest != i && g->oldest != i->older)
-		let_go(g, g->oldest);
+	i->wanted = ++g->wanted;
+	while (g->held > g->limit && g->n > 2)
+		let_go(g, oldest(g));
 	return i;
 }
 
 void
 gallery_release(struct gallery *g)
 {
-	while (g->oldest)
-		let_go(g, g->oldest);
+	while (g->n)
+		let_go(g, g->n - 1);
 	map_release(&g->keys);
 	free(g->images);
+	free(g->kept);
 	*g = (struct gallery){ 0 };
 }

@@ -16,8 +16,8 @@
 struct gallery_image {
 	struct features features;
 	struct nearest_set *set;
-	struct gallery_image *newer, *older; /* by when it was wanted */
 	size_t key;
+	uint64_t wanted; /* when it was last, counted in images */
 };
 
 struct gallery {
@@ -26,9 +26,11 @@ struct gallery {
 	size_t held;
 	struct map keys;
 	struct gallery_image **images; /* by key; NULL: not there now */
-	size_t cap;
-	struct gallery_image *newest, *oldest;
-	size_t loads; /* how often side files were read */
+	size_t images_cap;
+	struct gallery_image **kept; /* those that are there, in any order */
+	size_t n, cap;
+	uint64_t wanted; /* images that were, so far */
+	uint64_t loads;  /* how often side files were read */
 };
 
 /* Why an image cannot be had: a code of cupel-record(5), and for people. */

@@ -196,12 +196,9 @@ slices_of(const struct nearest_search *s, size_t rows, size_t columns,
 {
 	size_t groups = round_up(rows, s->shape->rows) / s->shape->rows;
 	size_t want = device_info(s->device)->units * GROUPS_PER_UNIT;
-	size_t slices = (want + groups - 1) / groups;
-	size_t most = round_up(columns, NEAREST_BLOCK) / NEAREST_BLOCK;
+	size_t slices = want / groups + 1;
 
-	if (slices > most)
-		slices = most;
-	*per = round_up((columns + slices - 1) / slices, NEAREST_BLOCK);
+	*per = round_up(columns / slices + 1, NEAREST_BLOCK);
 	return (columns + *per - 1) / *per;
 }
 
