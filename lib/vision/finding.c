@@ -29,7 +29,8 @@ read_image(struct finding *g, struct shot *s)
 	name = json_str(name, &s->rec->arena);
 	s->name.s = arena_dup(&s->rec->arena, name);
 	s->name.len = name.len;
-	if (sift_too_large(s->image.width, s->image.height, &g->sift, &e)) {
+	if (g->type == FEATURES_ROOTSIFT &&
+		sift_too_large(s->image.width, s->image.height, &g->sift, &e)) {
 		rec_fail(s->rec, "size", "%s: %s", s->name.s, e.msg);
 		return -1;
 	}
