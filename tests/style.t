@@ -76,6 +76,16 @@ ls tests/*.t tests/*.test tests/unit-*.c tests/prop-*.c tests/fuzz-*.c \
 	2>/dev/null | sed 's/\.[a-z]*$//' | sort | uniq -d >"$tmp/bad"
 empty 'no two tests have the same name' "$tmp/bad"
 
+# What a compiler left behind is not the project's.
+if git rev-parse --git-dir >/dev/null 2>&1; then
+	git ls-files | grep -v / | grep -vxE \
+		'LICENSE|Makefile\.am|README\.md|configure\.ac|\.clang-(format|tidy)|\.gitignore' \
+		>"$tmp/bad"
+	empty 'nothing else lies at the top' "$tmp/bad"
+else
+	skip 'nothing else lies at the top' 'this is no git checkout'
+fi
+
 if command -v dash >/dev/null; then
 	for script in tests/*.t tests/*.sh tests/run tests/run-test tests/install \
 		tests/lint; do
