@@ -176,7 +176,11 @@ gather(struct found *f, const uint32_t *bits)
 				(struct orb_corner){ .y = y, .level = l });
 }
 
-/* Those that stay, by rank and quota. */
+/*
+ * Those that stay, by rank and quota. Corners of a coarse level have the higher
+ * ranks, for it has less noise, and the less exact places: a rank counts by how
+ * many pixels a level has.
+ */
 static void
 choose(struct found *f, const int64_t *rank, size_t most)
 {
@@ -189,6 +193,8 @@ choose(struct found *f, const int64_t *rank, size_t most)
 		p[i].x = in_image(f->v[i].x, l->width, f->in->width);
 		p[i].y = in_image(f->v[i].y, l->height, f->in->height);
 		p[i].response = (double)rank[i];
+		for (int32_t j = 0; j < f->v[i].level; j++)
+			p[i].response *= 25.0 / 36;
 	}
 	f->n = quota_pick(p, f->n, most,
 		(uint32_t[2]){ f->in->width, f->in->height }, chosen);
