@@ -395,6 +395,26 @@ check_portable(void)
 	is_str(bits, "f73679c111196309", "the same bits on every machine");
 }
 
+/* Numbers that no image has are survived, and are no geometry. */
+static void
+check_extremes(void)
+{
+	static const double sizes[] = { 1e-320, 1e-150, 1e150, 1e300 };
+	size_t found = 0;
+
+	for (int k = 0; k < 4; k++)
+		for (int model = 0; model < 3; model++) {
+			struct verify_result r;
+
+			for (int i = 0; i < 120; i++)
+				pairs[i / 4][i % 4] = anywhere(sizes[k]);
+			find((enum verify_model)model, 30, 1, &r);
+			for (int i = 0; i < 9; i++)
+				found += !isfinite(r.matrix[i]);
+		}
+	is_int((int)found, 0, "coordinates from 1e-320 to 1e300");
+}
+
 static void
 check_refused(void)
 {
@@ -443,6 +463,7 @@ main(void)
 	check_chance();
 	check_bounds();
 	check_portable();
+	check_extremes();
 	check_refused();
 	return tap_done();
 }
