@@ -11,6 +11,7 @@
 #include "vision/lineup.h"
 #include "vision/nearest.h"
 #include "vision/pca.h"
+#include "vision/rerank.h"
 #include "vision/side.h"
 #include "vision/training.h"
 #include "vision/vocabulary.h"
@@ -20,7 +21,7 @@
 static struct {
 	const char *train, *vocabulary, *database, *dir, *sheet;
 	bool describe, dense, exclude_self;
-	uint64_t count, seed, clusters, dims, sample;
+	uint64_t count, rerank, seed, clusters, dims, sample;
 } cfg = {
 	.count = 20, .clusters = UNGIVEN, .dims = UNGIVEN, .sample = 1 << 18
 };
@@ -28,13 +29,13 @@ static struct {
 static const struct opt opts[] = {
 	{ 0, "train", "FILE", "learn a vocabulary from the records, into FILE",
 		OPT_STR(&cfg.train) },
-	{ 's', "seed", "N", "train: seed of what is drawn (default 0)",
+	{ 's', "seed", "N", "seed of what is drawn at random (default 0)",
 		OPT_U64(&cfg.seed) },
 	{ 0, "clusters", "K", "train: centres (default 64, dense 128)",
 		OPT_U64(&cfg.clusters) },
 	{ 0, "dense", NULL, "train: describe pictures on a grid, not features",
 		OPT_FLAG(&cfg.dense) },
-	{ 0, "dims", "D", "train: axes, 0 for none (default: up to 256)",
+	{ 0, "dims", "D", "train: axes, 0 for none (default 256 or none)",
 		OPT_U64(&cfg.dims) },
 	{ 0, "sample", "N", "train: descriptors to learn from (default 262144)",
 		OPT_U64(&cfg.sample) },
@@ -48,6 +49,8 @@ static const struct opt opts[] = {
 		OPT_STR(&cfg.database) },
 	{ 'n', "count", "N", "find: N images for each query (default 20)",
 		OPT_U64(&cfg.count) },
+	{ 0, "rerank", "N", "find: order the first N by matches that agree",
+		OPT_U64(&cfg.rerank) },
 	{ 0, "exclude-self", NULL, "find: leave out the query's own \"image\"",
 		OPT_FLAG(&cfg.exclude_self) },
 	{ 0, "sheet", "FILE", "find: draw queries and matches into FILE, a PNG",
@@ -69,6 +72,8 @@ struct retriever {
 	struct training *training;
 	struct database db;
 	struct atlas_hit *hits;
+	struct rerank rerank;
+	struct rerank_item *items;
 	struct lineup lineup; /* --sheet */
 	struct complain unusable;
 	uint64_t carried;
@@ -146,6 +151,7 @@ prepare_database(struct retriever *r)
 		die(ST_USAGE, "%s: %s", cfg.database, e.msg);
 	n = atlas_n(r->db.atlas);
 	r->hits = mem_alloc(n, sizeof(*r->hits));
+	r->items = mem_alloc(n, sizeof(*r->items));
 	lineup_start(&r->lineup, cfg.count < n ? cfg.count : n);
 }
 
@@ -160,11 +166,11 @@ prepare(struct retriever *r)
 	if (cfg.vocabulary &&
 		vocabulary_load(&r->vocabulary, cfg.vocabulary, &e))
 		die(ST_USAGE, "-V %s", e.msg);
-	if (cfg.vocabulary || cfg.train) {
-		r->describer.vocabulary = &r->vocabulary;
-		r->describer.engine = nearest_open(r->device);
+	r->describer.vocabulary = &r->vocabulary;
+	r->describer.engine = nearest_open(r->device);
+	if (cfg.vocabulary)
 		r->describes = &r->describer;
-	}
+	rerank_init(&r->rerank, r->describer.engine, cfg.seed);
 	if (cfg.train)
 		prepare_training(r);
 }
@@ -241,8 +247,10 @@ save_global(struct retriever *r, const struct global *g)
 		rec_fail(&r->rec, "no_image", "\"image\": %s", e.msg);
 		return;
 	}
-	if (global_save(g, buf_cstr(&r->path), &e))
-		die(ST_CUT, "%s", e.msg);
+	if (global_save(g, buf_cstr(&r->path), &e)) {
+		rec_fail(&r->rec, "write", "%s", e.msg);
+		return;
+	}
 	buf_clear(&r->line);
 	emit_str(&r->line, buf_span(&r->path));
 	rec_set_buf(&r->rec, "global", &r->line);
@@ -285,7 +293,7 @@ is_self(struct retriever *r, struct span match)
 }
 
 static void
-put_pair(struct retriever *r, const struct atlas_hit *hit, uint64_t rank)
+put_pair(struct retriever *r, const struct rerank_item *item, uint64_t rank)
 {
 	struct buf *b = &r->line;
 
@@ -293,79 +301,89 @@ put_pair(struct retriever *r, const struct atlas_hit *hit, uint64_t rank)
 	emit_begin(b, '{');
 	emit_key(b, "query");
 	rec_print(&r->rec, b);
-	emit_key(b, "match"), emit_raw(b, r->db.lines[hit->index]);
+	emit_key(b, "match"), emit_raw(b, item->record);
 	emit_key(b, "rank"), emit_u64(b, rank);
-	emit_key(b, "score"), emit_f64(b, round(hit->score * 1e7) / 1e7);
+	emit_key(b, "score"), emit_f64(b, round(item->score * 1e7) / 1e7);
+	if (rank <= cfg.rerank)
+		emit_key(b, "inliers"), emit_u64(b, item->inliers);
 	emit_end(b, '}');
 	stream_put(&r->st, buf_span(b));
 	if (cfg.sheet)
-		lineup_match(
-			&r->lineup, r->db.lines[hit->index], rank, hit->score);
+		lineup_match(&r->lineup, item->record, rank, item->score);
 }
 
-/* Writes the first matches among the ${k} best; how many there were. */
-static size_t
-put_pairs(struct retriever *r, size_t k)
+static void
+put_pairs(struct retriever *r, size_t n)
 {
-	size_t rank = 0;
-
 	if (cfg.sheet)
 		lineup_query(&r->lineup, r->rec.raw);
-	for (size_t i = 0; i < k && rank < cfg.count; i++)
-		if (!is_self(r, r->db.lines[r->hits[i].index]))
-			put_pair(r, &r->hits[i], ++rank);
-	return rank;
+	for (size_t i = 0; i < n && i < cfg.count; i++)
+		put_pair(r, &r->items[i], i + 1);
 }
 
-/* How many of the ${k} best may be written. */
+/* Takes the first ${want} of the ${k} best that may be matches; how many. */
 static size_t
-count_pairs(struct retriever *r, size_t k)
+take_hits(struct retriever *r, size_t k, size_t want)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < k; i++)
-		n += !is_self(r, r->db.lines[r->hits[i].index]);
+	for (size_t i = 0; i < k && n < want; i++) {
+		struct span record = r->db.lines[r->hits[i].index];
+
+		if (!is_self(r, record))
+			r->items[n++] = (struct rerank_item){ .record = record,
+				.score = r->hits[i].score };
+	}
 	return n;
 }
 
-/* The best ones, as many as it takes; 0 where the search failed. */
-static size_t
-search(struct retriever *r, const struct global *g, struct err *e)
+/* The best ones, as many as it takes. */
+static const char *
+search(struct retriever *r, size_t *n, struct err *e)
 {
-	size_t n = atlas_n(r->db.atlas);
-	size_t k = cfg.count < n ? (size_t)cfg.count : n;
+	uint64_t most = cfg.count > cfg.rerank ? cfg.count : cfg.rerank;
+	size_t all = atlas_n(r->db.atlas), want = most < all ? most : all;
+	struct global g;
+	const char *code = database_vector(
+		&r->db, r->describes, r->rec.raw, &g, e);
 
-	for (;; k = k < n / 2 ? 2 * k : n) {
-		if (atlas_search(r->db.atlas, g->v, k, r->hits, e))
-			return 0;
-		if (k == n || count_pairs(r, k) >= cfg.count)
-			return k;
+	*n = 0;
+	for (size_t k = want; !code && *n < want;
+		k = k < all / 2 ? 2 * k : all) {
+		if (atlas_search(r->db.atlas, g.v, k, r->hits, e))
+			code = "device";
+		else
+			*n = take_hits(r, k, want);
+		if (k == all)
+			break;
 	}
+	global_release(&g);
+	if (code || *n)
+		return code;
+	err_set(e, "%s has no other image to match", cfg.database);
+	return "unmatched";
 }
 
 static void
 find(struct retriever *r)
 {
-	struct global g = { 0 };
 	struct err e;
 	const char *code;
-	size_t k;
+	size_t n, first;
 
 	if (rec_failed(&r->rec)) {
 		stream_write(&r->st, &r->rec);
 		return;
 	}
-	code = database_vector(&r->db, r->describes, r->rec.raw, &g, &e);
-	if (!code && (k = search(r, &g, &e)) == 0)
-		code = "device";
-	global_release(&g);
-	if (code)
-		rec_fail(&r->rec, code, "%s", e.msg);
-	else if (put_pairs(r, k))
+	code = search(r, &n, &e);
+	first = cfg.rerank < n ? (size_t)cfg.rerank : n;
+	if (!code && first)
+		code = rerank_do(&r->rerank, r->rec.raw, r->items, first, &e);
+	if (!code) {
+		put_pairs(r, n);
 		return;
-	else
-		rec_fail(&r->rec, "unmatched", "%s has no other image to match",
-			cfg.database);
+	}
+	rec_fail(&r->rec, code, "%s", e.msg);
 	stream_write(&r->st, &r->rec);
 }
 
@@ -396,9 +414,11 @@ release(struct retriever *r)
 	database_release(&r->db);
 	lineup_release(&r->lineup);
 	vocabulary_release(&r->vocabulary);
+	rerank_release(&r->rerank);
 	nearest_close(r->describer.engine);
 	device_close(r->device);
 	free(r->hits);
+	free(r->items);
 	buf_release(&r->line);
 	buf_release(&r->path);
 	rec_release(&r->rec);

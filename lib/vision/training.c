@@ -9,9 +9,9 @@
 #include "vision/vlad.h"
 #include "vision/vocabulary.h"
 
-#define ROUNDS 20     /* of k-means */
-#define AXES_MOST 256 /* where the images decide how many there are */
-#define IMAGES_EACH 4 /* images for each axis then */
+#define ROUNDS 20       /* of k-means */
+#define AXES 256        /* where it is not said how many: */
+#define IMAGES_FOR 1024 /* with so many images, else none */
 
 /* Streams of the seed; k-means has 0. */
 enum { STREAM_DESCRIPTORS = 1, STREAM_IMAGES };
@@ -94,16 +94,16 @@ static int
 choose_dims(const struct training *t, uint32_t *dims, struct err *e)
 {
 	uint32_t n = t->images < PCA_MOST ? t->images : PCA_MOST;
-	uint32_t any = n / IMAGES_EACH < AXES_MOST ? n / IMAGES_EACH
-	                                           : AXES_MOST;
 
-	*dims = t->o.dims == TRAINING_ANY ? any : t->o.dims;
+	*dims = t->o.dims;
+	if (*dims == TRAINING_ANY)
+		*dims = t->images < IMAGES_FOR ? 0 : AXES;
 	if (*dims < n || *dims == 0)
 		return 0;
 	return err_set(e,
-		"%u axes need %u images of which %u at the most are used, and "
-		"there are %u: --dims %u, or --dims 0 for none",
-		*dims, *dims + 1, PCA_MOST, t->images, any);
+		"%u axes need %u images, of which %u at the most are used, and "
+		"there are %u: --dims 0 does without",
+		*dims, *dims + 1, PCA_MOST, t->images);
 }
 
 /* The whole vectors of the images that were kept. */
