@@ -104,7 +104,9 @@ test_faults(struct nearest_engine *engine)
 int
 main(void)
 {
-	char dir[] = "/tmp/unit-gallery-XX" "XX" "XX";
+	char dir[] = "/tmp/unit-gallery-XX"
+		     "XX"
+		     "XX";
 	struct nearest_engine *engine = nearest_open(NULL);
 
 	if (mkdtemp(dir) == NULL || chdir(dir))
