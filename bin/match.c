@@ -109,6 +109,15 @@ check_writing(void)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
 }
 
+/* So much is kept of images, and of a device half its memory at the most. */
+static uint64_t
+room(const struct device *d)
+{
+	uint64_t half = d ? device_info(d)->memory / 2 : UINT64_MAX;
+
+	return half < cfg.cache ? half : cfg.cache;
+}
+
 static void
 prepare(struct matcher *m)
 {
@@ -125,7 +134,7 @@ prepare(struct matcher *m)
 		die(ST_USAGE, "--model %s: unknown", models[cfg.model]);
 	m->pairing.mutual = !cfg.not_mutual;
 	m->pairing.drawing = cfg.draw ? &m->drawing : NULL;
-	m->pairing.gallery.limit = cfg.cache;
+	m->pairing.gallery.limit = room(m->device);
 	m->pairing.gallery.engine = nearest_open(m->device);
 }
 
