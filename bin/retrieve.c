@@ -35,7 +35,7 @@ static const struct opt opts[] = {
 		OPT_U64(&cfg.clusters) },
 	{ 0, "dense", NULL, "train: describe pictures on a grid, not features",
 		OPT_FLAG(&cfg.dense) },
-	{ 0, "dims", "D", "train: axes, 0 for none (default 256 or none)",
+	{ 0, "dims", "D", "train: axes, 0 for none (default by the images)",
 		OPT_U64(&cfg.dims) },
 	{ 0, "sample", "N", "train: descriptors to learn from (default 262144)",
 		OPT_U64(&cfg.sample) },

@@ -9,9 +9,7 @@
 #include "vision/vlad.h"
 #include "vision/vocabulary.h"
 
-#define ROUNDS 20       /* of k-means */
-#define AXES 256        /* where it is not said how many: */
-#define IMAGES_FOR 1024 /* with so many images, else none */
+#define ROUNDS 20 /* of k-means */
 
 /* Streams of the seed; k-means has 0. */
 enum { STREAM_DESCRIPTORS = 1, STREAM_IMAGES };
@@ -89,6 +87,21 @@ training_seen(const struct training *t)
 	return t->seen;
 }
 
+/*
+ * How many axes there are where nobody says. Whitening is most of what makes
+ * dense descriptors work, and even axes of few images help; with keypoints they
+ * only make vectors shorter, and need many images to cost nothing.
+ */
+static uint32_t
+usual_dims(const struct training *t)
+{
+	uint32_t most = t->images < PCA_MOST ? t->images : PCA_MOST;
+
+	if (!t->o.dense)
+		return most < PCA_MOST ? 0 : 256;
+	return most * 2 / 3 < 512 ? most * 2 / 3 : 512;
+}
+
 /* How many axes there are to be; -1 where there are too few images for them. */
 static int
 choose_dims(const struct training *t, uint32_t *dims, struct err *e)
@@ -97,7 +110,7 @@ choose_dims(const struct training *t, uint32_t *dims, struct err *e)
 
 	*dims = t->o.dims;
 	if (*dims == TRAINING_ANY)
-		*dims = t->images < IMAGES_FOR ? 0 : AXES;
+		*dims = usual_dims(t);
 	if (*dims < n || *dims == 0)
 		return 0;
 	return err_set(e,

@@ -20,7 +20,7 @@ struct nearest_engine;
 struct training;
 struct vocabulary;
 
-/* 256 axes of 1024 images on, for directions of few are noise; else none. */
+/* As many axes as the images are good for. */
 #define TRAINING_ANY UINT32_MAX
 
 struct training_opts {
