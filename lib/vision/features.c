@@ -22,7 +22,6 @@ features_save(const struct features *f, const char *keypoints,
 	struct buf b = { 0 };
 	int rc;
 
-	buf_room(&b, f->n * features_bytes(f->type));
 	buf_add(&b, (struct span){ (const char *)f->descriptors,
 			    f->n * features_bytes(f->type) });
 	rc = side_save(&b, descriptors, e);
