@@ -7,6 +7,9 @@
  * everywhere, and a product is never added except by fma. The same functions
  * stand in kernels/sift.cl.
  *
+ * In C a float must be computed as one: where FLT_EVAL_METHOD is not 0, on
+ * 32-bit x86 without SSE say, results differ in last bits.
+ *
  * The polynomials are minimax fits in the range that is given, their errors at
  * most 1e-7 of the largest value.
  */

@@ -25,8 +25,8 @@ typedef int I;
 #define FLOAT(x) convert_float(x)
 #define IOTA 0
 #define STEP 1
-#define EACH(do) do(0)
-#define EACH_LANE(do) do(0)
+#define EACH(what) what(0)
+#define EACH_LANE(what) what(0)
 #else
 typedef float8 F;
 typedef int8 I;
@@ -38,8 +38,9 @@ typedef int8 I;
 #define IOTA ((float8)(0, 1, 2, 3, 4, 5, 6, 7))
 #define FLOAT(x) convert_float8(x)
 #define STEP 32
-#define EACH(do) do(0) do(1) do(2) do(3)
-#define EACH_LANE(do) do(0) do(1) do(2) do(3) do(4) do(5) do(6) do(7)
+#define EACH(what) what(0) what(1) what(2) what(3)
+#define EACH_LANE(what)                                                        \
+	what(0) what(1) what(2) what(3) what(4) what(5) what(6) what(7)
 
 /* PoCL makes four loads of a vload8. */
 typedef float8 __attribute__((aligned(4))) anywhere;
