@@ -2,8 +2,10 @@
  * unit-features: features to side files and back, where side files go, and what
  * is said of those that are not as the record says.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "record/json.h"
@@ -215,7 +217,64 @@ check_unwritable(void)
 	ok(features_save(&f, keypoints, here("inf.kpt/x/y.desc"), &e) &&
 			strstr(e.msg, "inf.kpt/x: Not a directory"),
 		"a directory that cannot be made: %s", e.msg);
-	ok(access(here("a/b/two.kpt.part"), F_OK), "no part is left");
+}
+
+/* As many as run at once write one file: each its own part. */
+static void
+check_crowd(void)
+{
+	struct buf b = { 0 };
+	struct err e = { "" };
+	char path[128];
+	int rc = 0, status;
+
+	snprintf(path, sizeof(path), "%s", here("crowd.kpt"));
+	buf_add(&b, SPAN("1234"));
+	for (int i = 0; i < 4; i++)
+		if (fork() == 0) {
+			for (int k = 0; k < 200 && rc == 0; k++)
+				rc = side_save(&b, path, &e);
+			_exit(rc ? 1 : 0);
+		}
+	while (wait(&status) > 0)
+		rc |= status;
+	ok(rc == 0, "four processes write one file at once");
+	unlink(path);
+	buf_release(&b);
+}
+
+/* What is no plain file stays what it is. */
+static void
+check_special(void)
+{
+	struct buf b = { 0 }, got = { 0 };
+	struct err e = { "" };
+	struct stat is;
+	char path[128], link[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s", here("fifo"));
+	snprintf(link, sizeof(link), "%s", here("link"));
+	buf_add(&b, SPAN("1234"));
+	mkfifo(path, 0600);
+	fd = open(path, O_RDWR);
+	ok(side_save(&b, path, &e) == 0 && lstat(path, &is) == 0 &&
+			S_ISFIFO(is.st_mode),
+		"a FIFO is written to and stays one %s", e.msg);
+	close(fd);
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	close(fd);
+	ok(symlink("fifo", link) == 0 && side_save(&b, link, &e) == 0 &&
+			lstat(link, &is) == 0 && S_ISLNK(is.st_mode) &&
+			buf_file(&got, path, &e) == 0 && got.len == 4,
+		"a link leads to its file %s", e.msg);
+	ok(stat(path, &is) == 0 && (is.st_mode & 0777) == 0600,
+		"which keeps its mode");
+	unlink(link);
+	unlink(path);
+	buf_release(&b);
+	buf_release(&got);
 }
 
 int
@@ -230,6 +289,8 @@ main(void)
 	check_bad_files();
 	check_bad_records();
 	check_unwritable();
+	check_crowd();
+	check_special();
 	rc = tap_done();
 	unlink(here("a/b/two.kpt")), unlink(here("a/b/two.desc"));
 	unlink(here("none.kpt")), unlink(here("none.desc"));

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -112,25 +113,57 @@ write_all(const struct buf *b, int fd)
 	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
 
-int
-buf_save(const struct buf *b, const char *path, struct err *e)
+/* Writes what is there already, and what nothing may take the place of. */
+static int
+save_special(const struct buf *b, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = write_all(b, fd);
+	return close(fd) ? -1 : rc;
+}
+
+/* Of several that write one file at once each has a part of its own. */
+static int
+save_part(const struct buf *b, const char *path, mode_t mode)
 {
 	struct buf part = { 0 };
 	int fd, rc;
 
-	buf_printf(&part, "%s.part", path);
+	buf_printf(&part, "%s.%ld.part", path, (long)getpid());
 	fd = open(buf_cstr(&part), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		0666);
+		mode);
 	rc = fd < 0 ? -1 : write_all(b, fd);
 	if (fd >= 0 && close(fd))
 		rc = -1;
 	if (rc == 0)
-		rc = rename(buf_cstr(&part), path);
+		rc = rename(part.s, path);
+	if (rc && fd >= 0) {
+		int why = errno;
+
+		unlink(part.s);
+		errno = why;
+	}
+	buf_release(&part);
+	return rc;
+}
+
+int
+buf_save(const struct buf *b, const char *path, struct err *e)
+{
+	struct stat there = { .st_mode = S_IFREG | 0666 };
+	char *real = stat(path, &there) ? NULL : realpath(path, NULL);
+	int rc;
+
+	if (S_ISREG(there.st_mode))
+		rc = save_part(b, real ? real : path, there.st_mode & 0777);
+	else
+		rc = save_special(b, path);
 	if (rc)
 		err_set(e, "%s: %s", path, strerror(errno));
-	if (rc && fd >= 0)
-		unlink(buf_cstr(&part));
-	buf_release(&part);
+	free(real);
 	return rc ? -1 : 0;
 }
 

@@ -30,7 +30,8 @@ int buf_file(struct buf *b, const char *path, struct err *e);
 
 /*
  * buf_save(b, path, e): Make it the contents of a file, which has its name only
- * when it is complete. Returns 0, or -1 with the reason in ${e}.
+ * when it is complete, however many write it at once. A link leads to its file; a
+ * device or a FIFO is written as it is. Returns 0, or -1 with the reason in ${e}.
  */
 int buf_save(const struct buf *b, const char *path, struct err *e);
 

@@ -8,6 +8,7 @@
 #include "vocabulary.h"
 
 #define VERSION_HERE 1
+#define FILE_MOST ((size_t)1 << 30) /* 1024 centres and 2000 axes */
 
 static const struct span magic = { "CUPELVOC", 8 };
 
@@ -152,7 +153,7 @@ floats_at(const char *p, size_t n)
 int
 vocabulary_load(struct vocabulary *v, const char *path, struct err *e)
 {
-	struct buf b = { 0 };
+	struct buf b = { .max = FILE_MOST };
 	struct err why;
 	size_t length;
 	const char *p;
