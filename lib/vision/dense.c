@@ -31,7 +31,7 @@ struct work {
 	float *grey;      /* smoothed further from scale to scale */
 	float *other;     /* as large */
 	uint32_t *hidden; /* how many above and left, from 0 on */
-	int32_t *planes;  /* a plane for each direction */
+	int32_t *sides;   /* of each pixel its gradient, by direction */
 	int32_t *sums;    /* of a line */
 };
 
@@ -164,7 +164,7 @@ static void
 add_gradient(struct work *w, uint32_t x, uint32_t y)
 {
 	const float *p = w->grey + (size_t)y * w->width + x;
-	size_t plane = (size_t)w->width * w->height, at = p - w->grey;
+	int32_t *sides = w->sides + (p - w->grey) * DIRECTIONS;
 	float dx = (p[1] - p[-1]) / 2;
 	float dy = (p[w->width] - p[-(ptrdiff_t)w->width]) / 2;
 	float size = sqrtf(dx * dx + dy * dy) * UNIT, turn;
@@ -177,15 +177,15 @@ add_gradient(struct work *w, uint32_t x, uint32_t y)
 	low = (uint32_t)turn;
 	all = (int32_t)(size + .5f);
 	upper = (int32_t)(size * (turn - (float)low) + .5f);
-	w->planes[low % DIRECTIONS * plane + at] = all - upper;
-	w->planes[(low + 1) % DIRECTIONS * plane + at] = upper;
+	sides[low % DIRECTIONS] = all - upper;
+	sides[(low + 1) % DIRECTIONS] = upper;
 }
 
 static void
 find_gradients(struct work *w)
 {
-	memset(w->planes, 0,
-		(size_t)DIRECTIONS * w->width * w->height * sizeof(*w->planes));
+	memset(w->sides, 0,
+		(size_t)DIRECTIONS * w->width * w->height * sizeof(*w->sides));
 	for (uint32_t y = 1; y + 1 < w->height; y++)
 		for (uint32_t x = 1; x + 1 < w->width; x++)
 			add_gradient(w, x, y);
@@ -193,28 +193,47 @@ find_gradients(struct work *w)
 
 /* Cells. */
 
+/* For each direction: adds, or takes away. */
+
+static void
+add(int32_t *restrict sum, const int32_t *restrict v)
+{
+	for (int d = 0; d < DIRECTIONS; d++)
+		sum[d] += v[d];
+}
+
+static void
+take(int32_t *restrict sum, const int32_t *restrict v)
+{
+	for (int d = 0; d < DIRECTIONS; d++)
+		sum[d] -= v[d];
+}
+
 /*
- * Each of ${n} numbers ${step} apart becomes the sum of those less than ${cell}
+ * Each of ${n} pixels ${step} apart becomes the sum of those less than ${cell}
  * away, each times the cell's width less its distance: first sums of as many
- * numbers as a cell is wide into ${sums}, by where they end, then sums of those.
+ * pixels as a cell is wide into ${sums}, by where they end, then sums of those.
  */
 static void
 sum_line(int32_t *v, uint32_t n, size_t step, uint32_t cell, int32_t *sums)
 {
-	int32_t sum = 0;
+	int32_t sum[DIRECTIONS] = { 0 };
 
+	step *= DIRECTIONS;
 	for (uint32_t i = 0; i < n + cell - 1; i++) {
-		sum += i < n ? v[i * step] : 0;
-		sum -= i >= cell ? v[(i - cell) * step] : 0;
-		sums[i] = sum;
+		if (i < n)
+			add(sum, v + i * step);
+		if (i >= cell)
+			take(sum, v + (i - cell) * step);
+		memcpy(sums + i * DIRECTIONS, sum, sizeof(sum));
 	}
-	sum = 0;
+	memset(sum, 0, sizeof(sum));
 	for (uint32_t i = 0; i + 1 < cell; i++)
-		sum += sums[i];
+		add(sum, sums + i * DIRECTIONS);
 	for (uint32_t i = 0; i < n; i++) {
-		sum += sums[i + cell - 1];
-		v[i * step] = sum;
-		sum -= sums[i];
+		add(sum, sums + (i + cell - 1) * DIRECTIONS);
+		memcpy(v + i * step, sum, sizeof(sum));
+		take(sum, sums + i * DIRECTIONS);
 	}
 }
 
@@ -222,46 +241,43 @@ sum_line(int32_t *v, uint32_t n, size_t step, uint32_t cell, int32_t *sums)
 static void
 sum_cells(struct work *w, uint32_t cell)
 {
-	for (uint32_t d = 0; d < DIRECTIONS; d++) {
-		int32_t *plane = w->planes + (size_t)d * w->width * w->height;
-
-		for (uint32_t y = 0; y < w->height; y++)
-			sum_line(plane + (size_t)y * w->width, w->width, 1,
-				cell, w->sums);
-		for (uint32_t x = 0; x < w->width; x++)
-			sum_line(plane + x, w->height, w->width, cell, w->sums);
-	}
+	for (uint32_t y = 0; y < w->height; y++)
+		sum_line(w->sides + (size_t)y * w->width * DIRECTIONS, w->width,
+			1, cell, w->sums);
+	for (uint32_t x = 0; x < w->width; x++)
+		sum_line(w->sides + x * DIRECTIONS, w->height, w->width, cell,
+			w->sums);
 }
 
 /* Descriptors. */
 
-/* Scales ${v} to the length 1; false where that is 0. */
-static bool
-normalise(double *v)
+/* A sum of LENGTH numbers in a fixed order: that of each eighth, then these. */
+static double
+total(const double *v)
 {
-	double squares = 0, length;
+	double sum[DIRECTIONS] = { 0 };
 
-	for (int i = 0; i < LENGTH; i++)
-		squares += v[i] * v[i];
-	length = sqrt(squares);
-	for (int i = 0; length > 0 && i < LENGTH; i++)
-		v[i] /= length;
-	return length > 0;
+	for (int i = 0; i < LENGTH; i += DIRECTIONS)
+		for (int d = 0; d < DIRECTIONS; d++)
+			sum[d] += v[i + d];
+	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) +
+	       ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
 /* Cut, made a share of all, rooted, and a byte. */
 static void
 finish(double *v, uint8_t *out)
 {
-	double sum = 0;
+	double squares[LENGTH], most, factor;
 
-	normalise(v);
 	for (int i = 0; i < LENGTH; i++)
-		v[i] = v[i] < CUT ? v[i] : CUT;
+		squares[i] = v[i] * v[i];
+	most = CUT * sqrt(total(squares));
 	for (int i = 0; i < LENGTH; i++)
-		sum += v[i];
+		v[i] = v[i] < most ? v[i] : most;
+	factor = (double)ROOT * ROOT / total(v);
 	for (int i = 0; i < LENGTH; i++) {
-		double root = floor(sqrt(v[i] / sum) * ROOT + .5);
+		int root = (int)(sqrt(v[i] * factor) + .5);
 
 		out[i] = root < 255 ? (uint8_t)root : 255;
 	}
@@ -271,23 +287,23 @@ finish(double *v, uint8_t *out)
 static bool
 describe(const struct work *w, uint32_t at[2], uint32_t cell, uint8_t *out)
 {
-	size_t plane = (size_t)w->width * w->height;
-	double v[LENGTH], sum = 0;
+	double v[LENGTH];
 	/* a cell's sum is that of its weights, cell^2 along each side */
 	double faint = (double)FAINT * UNIT * CELLS * CELLS * cell * cell *
 	               cell * cell * 3 / 4;
 
-	for (uint32_t i = 0; i < LENGTH; i++) {
-		uint32_t d = i % DIRECTIONS, cx = i / DIRECTIONS % CELLS;
-		uint32_t cy = i / DIRECTIONS / CELLS;
+	for (uint32_t c = 0; c < CELLS * CELLS; c++) {
+		uint32_t cx = c % CELLS, cy = c / CELLS;
 		size_t x = at[0] + cx * cell - 3 * cell / 2;
 		size_t y = at[1] + cy * cell - 3 * cell / 2;
+		const int32_t *from = w->sides +
+		                      (y * w->width + x) * DIRECTIONS;
+		double weight = weights[cx] * weights[cy] / (32. * 32);
 
-		v[i] = (double)w->planes[d * plane + y * w->width + x] *
-		       (weights[cx] * weights[cy]) / (32 * 32);
-		sum += v[i];
+		for (uint32_t d = 0; d < DIRECTIONS; d++)
+			v[c * DIRECTIONS + d] = from[d] * weight;
 	}
-	if (sum < faint)
+	if (total(v) < faint)
 		return false;
 	finish(v, out);
 	return true;
@@ -351,8 +367,9 @@ prepare(struct work *w, const struct features_in *in)
 	n = (size_t)w->width * w->height;
 	w->grey = mem_alloc(n, sizeof(*w->grey));
 	w->other = mem_alloc(n, sizeof(*w->other));
-	w->sums = mem_alloc(DENSE_SIDE + WIDEST, sizeof(*w->sums));
-	w->planes = mem_alloc(DIRECTIONS * n, sizeof(*w->planes));
+	w->sums = mem_alloc(
+		(DENSE_SIDE + WIDEST) * DIRECTIONS, sizeof(*w->sums));
+	w->sides = mem_alloc(DIRECTIONS * n, sizeof(*w->sides));
 	w->hidden = mem_alloc(
 		((size_t)w->width + 1) * (w->height + 1), sizeof(*w->hidden));
 }
@@ -375,7 +392,7 @@ dense_find(const struct features_in *in, struct features *f)
 	}
 	free(w.grey);
 	free(w.other);
-	free(w.planes);
+	free(w.sides);
 	free(w.sums);
 	free(w.hidden);
 }
