@@ -116,6 +116,8 @@ prepare(struct finder *f)
 		return;
 	if (device_open(&f->finding.device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
+	if (f->finding.type != FEATURES_ROOTSIFT)
+		return;
 	f->finding.sift_by = sift_open(f->finding.device, &e);
 	if (f->finding.sift_by == NULL)
 		die(ST_USAGE, "%s", e.msg);

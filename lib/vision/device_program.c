@@ -99,7 +99,7 @@ compile(struct device *d, cl_program program,
 	struct buf log = { .max = LOG_MAX };
 
 	build_log(d, program, &log);
-	if (e && (code != CL_SUCCESS || device_verbose())) {
+	if (device_verbose() || (e && code != CL_SUCCESS)) {
 		fprintf(stderr, "%s: %s, compiled on %s with \"%s\"\n",
 			progname, source->name, d->info.name, options);
 		tell(buf_span(&log));
@@ -205,7 +205,7 @@ obtain(struct device *d, const struct kernels_source *source,
 
 	make_key(d, source, options, key);
 	program = recall(d, key, options);
-	if (program && e && device_verbose())
+	if (program && device_verbose())
 		fprintf(stderr, "%s: %s, from the cache for %s with \"%s\"\n",
 			progname, source->name, d->info.name, options);
 	if (program)
