@@ -9,6 +9,7 @@
 #define CELL 4.0 /* metres */
 #define FAR 1e9
 #define NEAR 1e-6
+#define HORIZON 2e4 /* metres: what is farther is the sky */
 
 /* One solid. */
 
@@ -354,7 +355,7 @@ town_cast(const struct town_grid *g, const struct town_ray *ray,
 		if (h->solid)
 			h->t = w.end;
 	}
-	if (h->t >= FAR)
+	if (h->t >= HORIZON)
 		return false;
 	for (int k = 0; k < 3; k++)
 		h->at[k] = ray->from[k] + h->t * ray->way[k];
