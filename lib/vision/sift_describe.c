@@ -44,7 +44,7 @@ look_around(const struct sift_octave *o, const struct sift_point *p,
 
 #define ONE_DIRECTION 128.f /* of one that is 1/256 steep */
 
-static void
+SIFT_FAST static void
 count_directions(const struct sift_octave *o, const struct sift_point *p,
 	int32_t bins[SIFT_BINS])
 {
@@ -131,7 +131,7 @@ find_angles(const float v[SIFT_BINS], int32_t angle[SIFT_ANGLES])
 #define ONE_GRADIENT 256.f /* the same */
 
 /* A gradient of strength ${m} between the cells and directions around it. */
-static void
+SIFT_INLINE static void
 share(float m, float u, float v, uint32_t turns, int32_t bins[128])
 {
 	float cu = floorf(u), cv = floorf(v);
@@ -151,7 +151,7 @@ share(float m, float u, float v, uint32_t turns, int32_t bins[128])
 	}
 }
 
-static void
+SIFT_FAST static void
 gather(const struct sift_octave *o, const struct sift_point *p, int32_t angle,
 	int32_t bins[128])
 {
@@ -207,7 +207,7 @@ length(const float v[128])
 }
 
 /* Cut at .2 of the length; then the roots of the shares, as bytes. */
-static void
+SIFT_FAST static void
 make_root(const int32_t bins[128], uint8_t to[128])
 {
 	float v[128], most, per;

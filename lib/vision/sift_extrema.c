@@ -147,7 +147,7 @@ refine(const struct sift_plan *plan, int octave, struct place p,
 		response };
 }
 
-void
+SIFT_FAST void
 sift_extrema(const struct sift_plan *plan, int i, const struct sift_octave *o,
 	struct sift_points *points)
 {

@@ -16,7 +16,7 @@ clamped(int64_t i, uint32_t n)
 }
 
 /* Columns first, one row of them at a time, and then along that row. */
-static void
+SIFT_FAST static void
 blur_row(const struct plane *from, const struct sift_blur *b, uint32_t y,
 	float *row, float *to)
 {
@@ -91,7 +91,7 @@ halved(const struct plane *from, const struct plane *to)
 				from->v[(size_t)2 * y * from->width + 2 * x];
 }
 
-static uint32_t
+SIFT_INLINE static uint32_t
 gradient(float gx, float gy)
 {
 	float steep = sift_sqrt(fmaf(gx, gx, gy * gy));
@@ -101,7 +101,7 @@ gradient(float gx, float gy)
 	       (turns & (SIFT_TURN - 1));
 }
 
-static void
+SIFT_FAST static void
 gradients(const struct plane *p, uint32_t *to)
 {
 	for (uint32_t y = 0; y < p->height; y++) {
