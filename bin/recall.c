@@ -32,9 +32,11 @@ parse_ks(const char *text, struct err *e)
 		unsigned long k = strtoul(p, &end, 10);
 
 		if (*p < '1' || *p > '9' || k > 1000000 || r->nk == RECALL_KS ||
+			(r->nk && k <= r->k[r->nk - 1]) ||
 			(*end && *end != ','))
-			return err_set(e, "up to 16 ranks with commas between "
-					  "are expected: 1,5,10,20");
+			return err_set(e, "up to 16 ranks, each above the one "
+					  "before, with commas between are "
+					  "expected: 1,5,10,20");
 		r->k[r->nk++] = k;
 		if (*end == '\0')
 			return 0;
@@ -176,7 +178,7 @@ prepare(struct recaller *r)
 	load(&r->database, cfg.database);
 }
 
-/* What the first record is decides what is measured. */
+/* What the first record is that did not fail decides what is measured. */
 static void
 decide(struct recaller *r, enum mode mode)
 {
@@ -210,7 +212,8 @@ order_of(struct recaller *r)
 		return order;
 	}
 	if (expr_f64(r->by, r->rec.raw, &order, &e)) {
-		complain_of(&r->unusable, &r->rec, "--by: %s", e.msg);
+		if (!rec_failed(&r->rec))
+			complain_of(&r->unusable, &r->rec, "--by: %s", e.msg);
 		order = -HUGE_VAL;
 	}
 	return -order;
@@ -224,13 +227,35 @@ is_listed(const struct recall_images *im, struct span image)
 	return name.s && map_find(&im->names, name) != MAP_NONE;
 }
 
+/* Which image the answer is; SIZE_MAX where that cannot be told. */
+static size_t
+answer_of(struct recaller *r)
+{
+	struct recall *p = &cfg.places;
+	struct span match = rec_get(&r->rec, "match");
+	size_t to;
+	struct err e;
+
+	if (rec_failed(&r->rec))
+		return SIZE_MAX;
+	if (cfg.database && !is_listed(&p->database, match)) {
+		complain_of(&r->unusable, &r->rec,
+			"the match is not in --database");
+		return SIZE_MAX;
+	}
+	to = recall_images_add(&p->database, match, &e);
+	if (to == SIZE_MAX)
+		complain_of(&r->unusable, &r->rec, "the match: %s", e.msg);
+	return to;
+}
+
+/* An answer that cannot be used is a wrong one: those behind it stay there. */
 static void
 take_pair(struct recaller *r)
 {
 	struct recall *p = &cfg.places;
 	struct span query = rec_get(&r->rec, "query");
-	struct span match = rec_get(&r->rec, "match");
-	size_t from, to;
+	size_t from;
 	struct err e;
 
 	if (cfg.truth && !is_listed(&p->queries, query)) {
@@ -242,29 +267,26 @@ take_pair(struct recaller *r)
 		complain_of(&r->unusable, &r->rec, "the query: %s", e.msg);
 		return;
 	}
-	if (rec_failed(&r->rec)) /* the query is one, without this answer */
-		return;
-	if (cfg.database && !is_listed(&p->database, match)) {
-		complain_of(&r->unusable, &r->rec,
-			"the match is not in --database");
-		return;
-	}
-	to = recall_images_add(&p->database, match, &e);
-	if (to == SIZE_MAX)
-		complain_of(&r->unusable, &r->rec, "the match: %s", e.msg);
-	else
-		recall_add(p, from, to, order_of(r));
+	recall_add(p, from, answer_of(r), order_of(r));
 }
 
-/* What the record is; of one that failed it may not be known. */
+/* A query that got no pair counts, too, as far as it is known where it was. */
+static void
+take_failed(struct recaller *r)
+{
+	struct err e;
+
+	if (cfg.truth == NULL && r->mode != POSES)
+		recall_images_add(&cfg.places.queries, r->rec.raw, &e);
+}
+
+/* What the record is; of one that failed without a pair it is not known. */
 static enum mode
 mode_of(const struct rec *r)
 {
 	if (json_kind(rec_get(r, "query")) == JSON_OBJECT)
 		return PLACES;
-	if (rec_failed(r) && recall_name(r->raw).s == NULL)
-		return UNDECIDED;
-	return POSES;
+	return rec_failed(r) ? UNDECIDED : POSES;
 }
 
 static void
@@ -274,16 +296,17 @@ take(struct recaller *r)
 	struct err e;
 
 	r->errors += rec_failed(&r->rec);
-	if (mode == UNDECIDED)
+	if (mode == UNDECIDED) {
+		take_failed(r);
 		return;
+	}
 	if (r->mode == UNDECIDED)
 		decide(r, mode);
 	if (mode != r->mode)
 		complain_of(&r->unusable, &r->rec, "pairs and poses are mixed");
 	else if (mode == PLACES)
 		take_pair(r);
-	else if (!rec_failed(&r->rec) &&
-		 poses_estimated(&cfg.poses, r->rec.raw, &e))
+	else if (poses_estimated(&cfg.poses, r->rec.raw, &e))
 		complain_of(&r->unusable, &r->rec, "%s", e.msg);
 }
 
@@ -293,7 +316,7 @@ finish(struct recaller *r)
 	cfg.report.st = &r->st;
 	cfg.report.errors = r->errors + r->unusable.n;
 	if (r->mode == UNDECIDED)
-		decide(r, PLACES);
+		decide(r, any_within && cfg.truth ? POSES : PLACES);
 	if (r->mode == PLACES)
 		recall_report_places(&cfg.report, &cfg.places);
 	else

@@ -169,9 +169,12 @@ judge_list(const struct recall *r, const struct recall_answer *list, size_t n,
 	const struct recall_place *query = &r->queries.v[list->query];
 	size_t hits = 0;
 
-	to->listed = n;
-	to->best_m = apart(query, &r->database.v[list->match]);
+	if (list->match != SIZE_MAX)
+		to->best_m = apart(query, &r->database.v[list->match]);
 	for (size_t i = 0; i < n; i++) {
+		if (list[i].match == SIZE_MAX)
+			continue;
+		to->listed++;
 		if (!is_right(r, query, &r->database.v[list[i].match]) ||
 			mentioned(list, i))
 			continue;

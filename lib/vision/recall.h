@@ -66,7 +66,7 @@ size_t recall_images_add(
 void recall_images_release(struct recall_images *im);
 
 struct recall_answer {
-	size_t query, match; /* indices of images */
+	size_t query, match; /* indices of images; match SIZE_MAX: unknown */
 	double order;        /* the smallest first; of equal ones the earlier */
 	size_t at;           /* how many answers came before it */
 };
@@ -82,10 +82,10 @@ struct recall {
 
 /* What one query got. */
 struct recall_result {
-	size_t listed;    /* images in its list */
+	size_t listed;    /* images in its list that are known */
 	size_t positives; /* right images of the database */
 	size_t first;     /* rank of the first right one, from 1; 0: none */
-	double best_m;    /* how far the first one of the list is; NAN: none */
+	double best_m;    /* how far the first of the list is; NAN: unknown */
 	double ap[RECALL_KS];
 };
 
