@@ -15,17 +15,20 @@
 #include "vision/gallery.h"
 #include "vision/verify.h"
 
+/* Zeroes where nothing is asked for. */
 struct pairing {
 	struct gallery gallery;
+
 	double ratio; /* as struct nearest_opts has it */
 	bool mutual;
 	double max_distance; /* of unit descriptors, or in bits; 0: any */
-	bool inlined;        /* write "pairs" */
-	const char *dir; /* of the side files; NULL: that of the keypoints */
-	bool verifies;   /* keep the inliers of ${verify} alone */
-	struct verify_opts verify; /* threshold 0: by the size of the images */
-	struct drawing
-		*drawing; /* pairs are added to it; NULL: nothing is drawn */
+
+	bool verifies;             /* keep the inliers alone */
+	struct verify_opts verify; /* threshold 0: by the images' size */
+
+	bool inlined;            /* write "pairs" */
+	const char *dir;         /* side files; NULL: with the keypoints */
+	struct drawing *drawing; /* pairs are added to it, or NULL */
 };
 
 /*
