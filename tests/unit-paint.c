@@ -100,6 +100,9 @@ check_text(void)
 		"what is not ASCII is one box");
 	ok(at(&im, 13, 6) != 0, "and what follows stands behind it");
 	paint_text(&b, 38, 11, 3, SPAN("over the edge"));
+	ok(span_is(paint_tail(SPAN("far/name"), 4 * 6 * 2 + 11, 2), "name") &&
+			span_is(paint_tail(SPAN("name"), 999, 2), "name"),
+		"of a long text the end fits");
 	image_release(&im);
 }
 

@@ -11,7 +11,7 @@ enum {
 	TILE_WIDTH = WIDE + 2 * FRAME + GAP,
 	TILE_HEIGHT = HIGH + 2 * FRAME + LABEL + GAP
 };
-enum { TEXT = 2, LETTERS = WIDE / (PAINT_CHAR_WIDTH * TEXT) };
+enum { TEXT = 2 };
 
 enum { PAPER = 0xf4f4f2, INK = 0x202020, BACK = 0xd8d8d4 };
 
@@ -62,16 +62,12 @@ static void
 put_label(const struct brush *ink, struct paint_box in, struct span label,
 	const char *word)
 {
-	size_t left = LETTERS - strlen(word);
-	uint32_t y = in.y + HIGH + FRAME + 3;
+	struct span mark = span_str(word);
+	uint32_t wide = PAINT_CHAR_WIDTH * TEXT, y = in.y + HIGH + FRAME + 3;
 
-	if (label.len > left) {
-		label.s += label.len - left;
-		label.len = left;
-	}
+	label = paint_tail(label, WIDE - (uint32_t)mark.len * wide, TEXT);
 	paint_text(ink, in.x, y, TEXT, label);
-	paint_text(ink, in.x + (uint32_t)label.len * PAINT_CHAR_WIDTH * TEXT, y,
-		TEXT, span_str(word));
+	paint_text(ink, in.x + (uint32_t)label.len * wide, y, TEXT, mark);
 }
 
 void

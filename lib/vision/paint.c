@@ -148,6 +148,18 @@ paint_char(const struct brush *b, struct paint_box at, unsigned char c)
 		}
 }
 
+struct span
+paint_tail(struct span text, uint32_t width, unsigned size)
+{
+	size_t most = width / (PAINT_CHAR_WIDTH * size);
+
+	if (text.len > most) {
+		text.s += text.len - most;
+		text.len = most;
+	}
+	return text;
+}
+
 void
 paint_text(const struct brush *b, uint32_t x, uint32_t y, unsigned size,
 	struct span text)

@@ -47,6 +47,9 @@ void paint_fill(const struct brush *b, struct paint_box box);
 void paint_text(const struct brush *b, uint32_t x, uint32_t y, unsigned size,
 	struct span text);
 
+/* paint_tail(text, width, size): The end of a text, as much as fits there. */
+struct span paint_tail(struct span text, uint32_t width, unsigned size);
+
 /*
  * paint_image(on, im, box): Put an image there, made to fit the box by the mean
  * of what each pixel covers, in linear light. Hidden pixels are dim.
