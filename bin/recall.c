@@ -174,6 +174,8 @@ prepare(struct recaller *r)
 		die(ST_USAGE, "--heading: degrees up to 180 are expected");
 	if (cfg.by && !(r->by = expr_compile(cfg.by, &e)))
 		die(ST_USAGE, "--by: %s", e.msg);
+	if (cfg.report.each && cfg.report.table)
+		die(ST_USAGE, "--each and --table exclude each other");
 	load(&r->truth, cfg.truth);
 	load(&r->database, cfg.database);
 }
@@ -184,6 +186,9 @@ decide(struct recaller *r, enum mode mode)
 {
 	r->mode = mode;
 	if (mode == PLACES) {
+		if (any_within)
+			die(ST_USAGE, "--within is about poses, and these are "
+				      "pairs; --radius is meant");
 		each_line(&r->truth, cfg.truth, add_query);
 		each_line(&r->database, cfg.database, add_image);
 		return;
@@ -192,10 +197,11 @@ decide(struct recaller *r, enum mode mode)
 		die(ST_USAGE,
 			"records that are no pairs are estimates of poses: "
 			"--truth is needed to compare them with");
-	if (cfg.database || cfg.by || cfg.report.answerable)
-		die(ST_USAGE,
-			"--database, --by and --answerable are about pairs, "
-			"not about poses");
+	if (cfg.database || cfg.by || cfg.report.answerable ||
+		cfg.places.heading > 0)
+		die(ST_USAGE, "--database, --by, --heading and --answerable "
+		              "are about pairs, "
+			      "not about poses");
 	each_line(&r->truth, cfg.truth, add_truth);
 }
 

@@ -14,6 +14,7 @@
 #include "vision/town_view.h"
 
 #define UNSET (-1.0)
+#define UNGIVEN UINT64_MAX
 #define AIR_HEIGHT 80.0 /* where no --gsd is given */
 #define MOST_PIXELS ((uint64_t)1 << 26)
 
@@ -33,9 +34,9 @@ static struct {
 	.views = { .width = 640,
 		.height = 480,
 		.focal = UNSET,
-		.spacing = 5,
+		.spacing = UNSET,
+		.headings = UNGIVEN,
 		.eye = 2.2,
-		.headings = 4,
 		.gsd = UNSET,
 		.overlap = 0.7,
 		.tilt = 50 },
@@ -216,8 +217,12 @@ check_views(void)
 {
 	const struct town_views *v = &cfg.views;
 
-	expect(v->spacing >= 0.01, "--spacing: at least 0.01 m is expected");
-	expect(v->headings >= 1 && v->headings <= 360,
+	expect(!v->scatter || (v->spacing == UNSET && v->headings == UNGIVEN),
+		"--scatter excludes --spacing and --headings");
+	expect(v->spacing == UNSET || v->spacing >= 0.01,
+		"--spacing: at least 0.01 m is expected");
+	expect(v->headings == UNGIVEN ||
+			(v->headings >= 1 && v->headings <= 360),
 		"--headings: 1 to 360 are expected");
 	expect(v->eye >= 0.5 && v->eye <= 5,
 		"--eye: 0.5 to 5 metres are expected");
@@ -266,6 +271,10 @@ prepare(struct town *t)
 	check_town();
 	check_picture();
 	check_views();
+	if (cfg.views.spacing == UNSET)
+		cfg.views.spacing = 5;
+	if (cfg.views.headings == UNGIVEN)
+		cfg.views.headings = 4;
 	if (cfg.views.focal == UNSET)
 		cfg.views.focal = 0.7 * cfg.views.width;
 	if (cfg.views.gsd == UNSET)
