@@ -41,6 +41,9 @@ check_line(struct span line)
 		ok(device_open(&d, choice, &e) == 0 && d,
 			"its choice opens it %s", e.msg);
 	if (d) {
+		ok(json_true(json_get(json_get(line, "features"), "fma")) ==
+				device_info(d)->fma,
+			"its features are listed");
 		is_str(device_info(d)->name, name, "and no other");
 		check_features(d);
 	}

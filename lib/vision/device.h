@@ -36,6 +36,7 @@ struct device_info {
 	const char *type;       /* "gpu", "cpu", "accelerator" or "custom" */
 	const char *extensions; /* with blanks in between */
 	bool cpu, gpu, nvidia;
+	bool fma; /* fused multiply-add of floats, as IEEE 754 rounds it */
 	uint32_t units, clock; /* compute units; MHz */
 	size_t group_max;      /* work-items in a work-group */
 	size_t item_max[2];    /* the same, along each dimension */

@@ -50,6 +50,7 @@ ask_limits(struct device_info *info, cl_device_id id)
 	size_t items[3] = { 1, 1, 1 };
 	cl_ulong local = 0, memory = 0, alloc = 0;
 	cl_uint units = 1, clock = 0;
+	cl_device_fp_config config = 0;
 
 	info->group_max = 1;
 	clGetDeviceInfo(id, CL_DEVICE_MAX_WORK_GROUP_SIZE,
@@ -66,6 +67,9 @@ ask_limits(struct device_info *info, cl_device_id id)
 		id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof(units), &units, NULL);
 	clGetDeviceInfo(
 		id, CL_DEVICE_MAX_CLOCK_FREQUENCY, sizeof(clock), &clock, NULL);
+	clGetDeviceInfo(
+		id, CL_DEVICE_SINGLE_FP_CONFIG, sizeof(config), &config, NULL);
+	info->fma = (config & CL_FP_FMA) != 0;
 	for (int i = 0; i < 2; i++)
 		info->item_max[i] = items[i] ? items[i] : 1;
 	info->local_max = (size_t)local;

@@ -83,6 +83,7 @@ add_features(struct buf *b, const struct device_found *f)
 		return;
 	}
 	emit_key(b, "features"), emit_begin(b, '{');
+	emit_key(b, "fma"), emit_bool(b, f->info.fma);
 	for (int i = 0; i < DEVICE_FEATURES; i++) {
 		emit_key(b, names[i]);
 		emit_bool(b, device_can(d, (enum device_feature)i));
