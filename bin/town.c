@@ -101,9 +101,11 @@ parse_noise(const char *text, struct err *e)
 {
 	double m, deg = 0;
 
-	if (!parse_two(text, &m, &deg, ',') || m < 0 || deg < 0)
-		return err_set(e, "metres, and perhaps degrees, are expected: "
-				  "0.05 or 0.05,0.1");
+	if (!parse_two(text, &m, &deg, ',') || m < 0 || deg < 0 || m > 1000 ||
+		deg > 180)
+		return err_set(e, "metres, 1000 at most, and perhaps degrees, "
+				  "180 at most, are expected: 0.05 or "
+				  "0.05,0.1");
 	cfg.views.noise_m = m;
 	cfg.views.noise_deg = deg;
 	return 0;
@@ -403,6 +405,15 @@ take(struct studio *o, struct shot *s)
 }
 
 static void
+name(struct buf *path, const char *id, const char *extension)
+{
+	struct err e;
+
+	if (side_path(path, cfg.dir, span_str(id), extension, &e))
+		die(ST_CUT, "%s", e.msg);
+}
+
+static void
 take_all(struct studio *o, const char *role, size_t n)
 {
 	struct shot s = { .role = role, .step = cfg.step };
@@ -417,10 +428,8 @@ take_all(struct studio *o, const char *role, size_t n)
 		else
 			town_street_view(&o->town, &cfg.views, s.i, &s.view);
 		snprintf(s.id, sizeof(s.id), "%s-%05zu", role, s.i);
-		buf_clear(&s.image);
-		buf_clear(&s.depth);
-		buf_printf(&s.image, "%s/%s.png", cfg.dir, s.id);
-		buf_printf(&s.depth, "%s/%s.depth.png", cfg.dir, s.id);
+		name(&s.image, s.id, ".png");
+		name(&s.depth, s.id, ".depth.png");
 		take(o, &s);
 		stream_flush(&o->st);
 	}
