@@ -29,7 +29,7 @@ find_image(struct pair *p, int side)
 	}
 	p->records[side] = record;
 	p->names[side] = json_str(json_get(record, "image"), &r->arena);
-	if (p->names[side].s == NULL) {
+	if (p->names[side].len == 0) {
 		rec_fail(r, "no_image", "the %s's \"image\" is missing",
 			sides[side]);
 		return -1;
