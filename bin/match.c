@@ -216,6 +216,7 @@ match_two(struct matcher *m, struct span query, struct span match)
 	emit_end(&b, '}');
 	if (rec_parse(&m->rec, buf_span(&b), &f))
 		die(ST_CUT, "a pair of records is no record: %s", f.what);
+	m->rec.file = NULL; /* it stands in none */
 	pairing_do(&m->pairing, &m->rec);
 	write_pair(m);
 	buf_release(&b);

@@ -18,7 +18,7 @@ struct rec {
 	struct span raw; /* the line without its end */
 	struct json_members members;
 	struct arena arena;
-	const char *file; /* where it came from, for messages */
+	const char *file; /* where it came from, for messages; or NULL */
 	uint64_t line;    /* counted from 1 */
 	struct rec_edit *edits;
 	size_t nedits, edits_cap;

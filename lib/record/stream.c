@@ -444,9 +444,11 @@ count_failed(struct stream *st, const struct rec *r)
 
 	st->failed++;
 	if (json_is(json_get(error, "tool"), progname) && code.s) {
+		if (known == 0 && r->file)
+			buf_printf(&st->first, "%s:%llu: ", r->file,
+				(unsigned long long)r->line);
 		if (known == 0)
-			buf_printf(&st->first, "%s:%llu: %.*s", r->file,
-				(unsigned long long)r->line, SPAN_ARG(why));
+			buf_add(&st->first, why);
 		i = map_put(&st->codes, code);
 		st->ncodes = mem_grow(
 			st->ncodes, &st->codes_cap, i + 1, sizeof(*st->ncodes));
