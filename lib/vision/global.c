@@ -30,9 +30,10 @@ decode(struct global *g, struct span bytes, const char *path, struct err *e)
 	g->v = mem_alloc(g->n, sizeof(*g->v));
 	for (size_t i = 0; i < g->n; i++) {
 		g->v[i] = side_f32(bytes.s + i * sizeof(float));
-		if (!isfinite(g->v[i]))
-			return err_set(
-				e, "%s: number %zu is not finite", path, i);
+		if (!(fabsf(g->v[i]) <= GLOBAL_GREATEST))
+			return err_set(e,
+				"%s: number %zu is not finite, or beyond %g",
+				path, i, GLOBAL_GREATEST);
 		any |= fabsf(g->v[i]) > 0;
 	}
 	return any ? 0 : err_set(e, "%s: all numbers are 0", path);

@@ -13,6 +13,9 @@
 /* The most numbers that a vector has. */
 #define GLOBAL_MOST ((size_t)1 << 20)
 
+/* None of them is greater: a dot product of so many stays a float32. */
+#define GLOBAL_GREATEST 1e15
+
 struct global {
 	float *v;
 	size_t n;
@@ -25,7 +28,8 @@ int global_save(const struct global *g, const char *path, struct err *e);
  * global_load(g, record, e): Read the vector that an image's record names, a
  * JSON object that json_scan has seen. Returns 0, or -1 with ${e} saying what the
  * record lacks, that the file is missing or of no whole number of floats, or that
- * the vector is not finite or all 0, which is like nothing; ${g} is then empty.
+ * the vector is not finite, too great, or all 0, which is like nothing; ${g} is
+ * then empty.
  */
 int global_load(struct global *g, struct span record, struct err *e);
 
