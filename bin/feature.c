@@ -20,7 +20,7 @@ static struct {
 } cfg = { .to = UNSET,
 	.most = 8192,
 	.threshold = 10,
-	.first_octave = "0",
+	.first_octave = "-1",
 	.how = { .sift = SIFT_OPTS, .orb = ORB_OPTS } };
 
 static const struct opt opts[] = {
@@ -39,7 +39,7 @@ static const struct opt opts[] = {
 		OPT_STR(&cfg.how.out.images) },
 	{ 0, "upright", NULL, "all angles are 0: gravity is down",
 		OPT_FLAG(&cfg.upright) },
-	{ 0, "first-octave", "N", "rootsift: -1 doubles the image (default 0)",
+	{ 0, "first-octave", "N", "rootsift: 0 does not double the image (-1)",
 		OPT_STR(&cfg.first_octave) },
 	{ 0, "peak", "X", "rootsift: the least contrast (default 0.0067)",
 		OPT_F64(&cfg.how.sift.peak) },

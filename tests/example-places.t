@@ -18,7 +18,7 @@ places() {
 	shift
 	make -C "$srcdir/examples/places" -s BIN="$builddir/bin" OUT="$tmp/$out" \
 		BLOCKS=1 PLACES=16 STEP=56 ASKED=4 LEARNT=4 SIZE=240x180 \
-		TOWN='--samples 1' FEATURE='--upright --first-octave -1 -n 500' \
+		TOWN='--samples 1' FEATURE='--upright -n 500' \
 		CANDIDATES=5 VOCABULARY='--dims 0 --clusters 8' "$@" >log 2>&1
 }
 
