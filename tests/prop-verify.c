@@ -209,6 +209,46 @@ check_flat(bool turned)
 		r.planar);
 }
 
+/*
+ * An image and itself, or turned by a homography, to the last digit, among wrong
+ * matches: F is one of many, and there is one. Pairs that nothing explains come
+ * to nothing still.
+ */
+static void
+check_exact(bool itself, size_t n)
+{
+	struct scene s;
+	size_t scenes = 10, good = 58, least = good, planar = 0, beyond = 0;
+
+	for (size_t i = 0; i < scenes; i++) {
+		struct verify_result r;
+		double size = 0;
+
+		scene_make(&s, &rng);
+		make(&s, good, good, n);
+		for (size_t k = 0; k < good; k++) {
+			memcpy(pairs[k], exact[k], sizeof(*pairs));
+			if (itself)
+				memcpy(pairs[k] + 2, pairs[k], 16);
+		}
+		find(VERIFY_FUNDAMENTAL, n, i, &r);
+		least = r.inliers < least ? r.inliers : least;
+		planar += r.planar >= good && r.planar <= r.inliers;
+		for (size_t k = 0; k < n; k++)
+			beyond += inlier[k] &&
+			          !(distance(VERIFY_FUNDAMENTAL, r.matrix,
+					    pairs[k]) < 1.5 + 1e-6);
+		for (int k = 0; k < 9; k++)
+			size += r.matrix[k] * r.matrix[k];
+		beyond += !(fabs(size - 1) < 1e-9);
+	}
+	ok(least >= good && planar == scenes && beyond == 0,
+		"%s, %zu of %zu: %zu inliers at least, %zu of %zu planar, "
+		"%zu beyond",
+		itself ? "an image and itself" : "an exact plane", good, n,
+		least, planar, scenes, beyond);
+}
+
 static void
 shuffle(size_t n, uint8_t *flags)
 {
@@ -458,6 +498,12 @@ main(void)
 	check_dominant_plane();
 	check_flat(false);
 	check_flat(true);
+	for (size_t n = 58; n <= 98; n += 20) {
+		check_exact(true, n);
+		check_exact(false, n);
+	}
+	check_exact(true, 160);
+	check_exact(false, 160);
 	check_duplicates();
 	check_few();
 	check_chance();

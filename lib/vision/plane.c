@@ -87,6 +87,16 @@ epipole(const double h[9], const double *a, const double *b, double f[9])
 	return mat3_unit(f, 9);
 }
 
+void
+plane_fundamental(const double h[9], double f[9])
+{
+	for (int i = 0; i < 3; i++) {
+		f[i] = 0;
+		f[3 + i] = -h[6 + i];
+		f[6 + i] = h[3 + i];
+	}
+}
+
 /* The pairs that a homography leaves, into ${index}. */
 static size_t
 left(const struct search *s, const double h[9], uint32_t *index)

@@ -25,6 +25,13 @@ size_t plane_find(struct search *s, double h[9]);
  */
 void plane_leave(struct search *s, const double h[9]);
 
+/*
+ * plane_fundamental(h, f): A fundamental matrix that all pairs of a homography
+ * satisfy, [e]x H. Any epipole e does; this one is at infinity on the match's x
+ * axis, so that no pair lies on it, and lines run along the rows.
+ */
+void plane_fundamental(const double h[9], double f[9]);
+
 extern const struct search_model plane_model; /* the homography's */
 
 #endif

@@ -10,7 +10,8 @@
 #include "plane.h"
 #include "view.h"
 
-#define SIZE 1024 /* images up to which the thresholds below are meant */
+#define FLAT_ROUNDS 1000 /* for a plane that holds a third of the pairs */
+#define SIZE 1024        /* images up to which the thresholds below are meant */
 
 static const struct search_model fundamental = {
 	.sample = { FUNDAMENTAL_SAMPLE, FUNDAMENTAL_SOLUTIONS },
@@ -101,6 +102,39 @@ check(const double (*pairs)[4], size_t n, const struct verify_opts *opts,
 	return 0;
 }
 
+/*
+ * Pairs that one homography explains exactly satisfy so many fundamental
+ * matrices that no sample gives one: an image and itself. Where none stands out
+ * the homography is looked for, within the same threshold.
+ */
+static void
+search_flat(struct search *s, const struct view *v)
+{
+	size_t most = s->rounds < FLAT_ROUNDS ? s->rounds : FLAT_ROUNDS;
+	size_t drawn = s->drawn, least = verify_least(v->model);
+
+	s->model = &plane_model;
+	s->score = (struct search_score){ 0 };
+	s->least = chance_least(s->model->sample, v->pairs.n,
+		view_probability(v, VERIFY_HOMOGRAPHY));
+	s->least = s->least < least ? least : s->least;
+	s->rounds = most;
+	s->drawn = 0;
+	search_run(s);
+	s->drawn += drawn;
+}
+
+/* Its pairs lie on lines of any matrix that is made of it: all are planar. */
+static void
+finish_flat(const struct view *v, const double h[9], struct verify_result *r)
+{
+	double f[9];
+
+	plane_fundamental(h, f);
+	view_finish(v, f, r->matrix);
+	r->planar = r->inliers;
+}
+
 /* The inliers' flags and the matrix, if there is enough to stand for it. */
 static void
 report(struct search *s, const struct view *v, struct verify_result *r)
@@ -112,7 +146,10 @@ report(struct search *s, const struct view *v, struct verify_result *r)
 		r->inliers = n;
 		for (size_t i = 0; r->inlier && i < n; i++)
 			r->inlier[v->pairs.from[index[i]]] = 1;
-		view_finish(v, s->best, r->matrix);
+		if (s->model == kinds[v->model].model)
+			view_finish(v, s->best, r->matrix);
+		else
+			finish_flat(v, s->best, r);
 	} else {
 		r->planar = 0;
 	}
@@ -160,10 +197,13 @@ verify_find(const double (*pairs)[4], size_t n, const struct verify_opts *opts,
 	s.limit = v.threshold * v.threshold;
 	s.rounds = o.rounds ? o.rounds : VERIFY_ROUNDS;
 	s.least = chance_least(
-		s.model->sample, v.pairs.n, view_probability(&v));
+		s.model->sample, v.pairs.n, view_probability(&v, o.model));
 	search_init(&s);
 	search_run(&s);
-	r->planar = planar(&s, o.model);
+	if (o.model == VERIFY_FUNDAMENTAL && s.score.count < s.least)
+		search_flat(&s, &v);
+	else
+		r->planar = planar(&s, o.model);
 	report(&s, &v, r);
 	search_release(&s);
 	view_release(&v);

@@ -24,6 +24,11 @@
  * most. Models compare by their number of inliers, ties by the sum of their
  * squared errors in 256ths of the squared threshold (MSAC), so by integers.
  *
+ * Pairs that one homography explains to the last digit (an image and itself) are
+ * explained by too many F for a sample to give one. Where no F stands out, but a
+ * homography of F's threshold does, its inliers are F's and all planar, and F is
+ * one of those that explain them: that of an epipole at infinity along x.
+ *
  * What random matches would give as well is not found: a model counts only if
  * fewer than one as good would be expected by chance (the number of false
  * alarms of Moisan and Stival, 2004, with matches spread over the area that the

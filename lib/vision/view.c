@@ -110,15 +110,15 @@ area(const struct pairs *p, int image, double *diagonal)
 
 /* How likely a random point is near a point, or near a line. */
 double
-view_probability(const struct view *v)
+view_probability(const struct view *v, enum verify_model model)
 {
 	double t = v->threshold, worst = 0;
 
 	for (int image = 0; image < 2; image++) {
 		double diagonal, all = area(&v->pairs, image, &diagonal), p;
 
-		p = v->model == VERIFY_HOMOGRAPHY ? PI * t * t / all
-		                                  : 2 * t * diagonal / all;
+		p = model == VERIFY_HOMOGRAPHY ? PI * t * t / all
+		                               : 2 * t * diagonal / all;
 		if (!(p < worst))
 			worst = p; /* where there is no area, all are near */
 	}

@@ -27,10 +27,11 @@ void view_make(struct view *v, const double (*pairs)[4], size_t n,
 	const struct verify_opts *opts, struct rng *rng);
 
 /*
- * view_probability(v): How likely a random pair is an inlier, points being
- * anywhere in the rectangle that they cover; not below 1 where that is none.
+ * view_probability(v, model): How likely a random pair is an inlier of a model,
+ * points being anywhere in the rectangle that they cover; not below 1 where that
+ * is none.
  */
-double view_probability(const struct view *v);
+double view_probability(const struct view *v, enum verify_model model);
 
 /* view_finish(v, m, to): A matrix as verify_result promises it. */
 void view_finish(const struct view *v, const double m[9], double to[9]);
