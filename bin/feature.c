@@ -79,8 +79,27 @@ first_octave(void)
 }
 
 static void
+check_belonging(void)
+{
+	bool finds = cfg.from == IMAGE;
+	bool sift = finds && cfg.type == FEATURES_ROOTSIFT;
+	bool orb = finds && cfg.type == FEATURES_ORB;
+
+	opt_belong(finds, "--from image", "count upright no-depth-mask device");
+	opt_belong(finds || cfg.from == KAPTURE, "--from image or kapture",
+		"type");
+	opt_belong(sift, "--type rootsift", "first-octave peak edge");
+	opt_belong(orb, "--type orb", "threshold");
+	opt_belong(cfg.to != UNSET || cfg.from == COLMAP,
+		"--to or --from colmap", "images");
+	opt_belong(cfg.from != KAPTURE || cfg.to != UNSET,
+		"--to or another --from", "dir");
+}
+
+static void
 check_options(void)
 {
+	check_belonging();
 	if (cfg.how.sift.peak < 0)
 		die(ST_USAGE, "--peak: a number from 0 on is expected");
 	if (cfg.how.sift.edge < 1)

@@ -9,6 +9,7 @@
 #include "vision/pairing.h"
 
 #define UNSET (-1)
+#define UNGIVEN UINT64_MAX
 
 static struct {
 	bool exhaustive, not_mutual, tune;
@@ -18,6 +19,7 @@ static struct {
 	struct pairing how;
 	struct exporting out;
 } cfg = { .to = UNSET,
+	.sequential = UNGIVEN,
 	.cache = (uint64_t)1 << 30,
 	.model = UNSET,
 	.how = { .ratio = 0.8, .verify = { .rounds = VERIFY_ROUNDS } } };
@@ -78,10 +80,16 @@ struct matcher {
 	struct drawing drawing; /* --draw */
 };
 
+static bool
+reads_images(void)
+{
+	return cfg.exhaustive || cfg.sequential != UNGIVEN;
+}
+
 static void
 check_matching(void)
 {
-	if (cfg.exhaustive && cfg.sequential)
+	if (cfg.exhaustive && cfg.sequential != UNGIVEN)
 		die(ST_USAGE, "--exhaustive and --sequential exclude each "
 			      "other");
 	if (cfg.how.ratio < 0 || cfg.how.ratio > 1)
@@ -91,8 +99,10 @@ check_matching(void)
 	if (cfg.how.verify.threshold < 0 || cfg.how.verify.rounds == 0)
 		die(ST_USAGE, "--threshold, --rounds: a number above 0 is "
 			      "expected");
-	if (cfg.model == UNSET && cfg.how.verify.threshold > 0)
-		die(ST_USAGE, "--threshold goes with --model");
+	if (cfg.sequential == 0)
+		die(ST_USAGE, "--sequential: at least 1 is expected");
+	opt_belong(cfg.model != UNSET, "--model", "threshold rounds seed");
+	opt_belong(cfg.to != UNSET, "--to", "images");
 }
 
 static void
@@ -240,7 +250,7 @@ static void
 match(struct matcher *m, char **operands)
 {
 	stream_open(&m->st, operands);
-	if (cfg.exhaustive || cfg.sequential)
+	if (reads_images())
 		match_images(m);
 	else
 		match_pairs(m);
@@ -254,8 +264,11 @@ tune(struct matcher *m, char **operands)
 	struct span rest;
 	struct err e;
 
-	if (*operands || cfg.exhaustive || cfg.sequential || cfg.draw)
+	if (*operands)
 		die(ST_USAGE, "--tune reads and matches nothing");
+	opt_belong(false, "matching: --tune does none",
+		"exhaustive sequential ratio no-mutual max-distance model "
+		"inline dir to draw cache");
 	if (m->device == NULL)
 		die(ST_USAGE, "--tune: plain C is what it is; give --device");
 	if (nearest_tune(m->device, &lines, &e))

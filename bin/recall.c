@@ -15,7 +15,10 @@ static struct {
 	const char *truth, *database, *by;
 	struct recall_report report;
 } cfg = {
-	.places = { .radius = 25, .k = { 1, 5, 10, 20 }, .nk = 4 },
+	.places = { .radius = 25,
+		.heading = RECALL_ANY,
+		.k = { 1, 5, 10, 20 },
+		.nk = 4 },
 	.poses = { .within = { { .25, 2 }, { .5, 5 }, { 5, 10 } },
 		.nwithin = 3 },
 };
@@ -170,7 +173,8 @@ prepare(struct recaller *r)
 
 	if (!(cfg.places.radius > 0))
 		die(ST_USAGE, "--radius: metres are expected, 25 say");
-	if (cfg.places.heading < 0 || cfg.places.heading > 180)
+	if (cfg.places.heading != RECALL_ANY &&
+		!(cfg.places.heading >= 0 && cfg.places.heading <= 180))
 		die(ST_USAGE, "--heading: degrees up to 180 are expected");
 	if (cfg.by && !(r->by = expr_compile(cfg.by, &e)))
 		die(ST_USAGE, "--by: %s", e.msg);
@@ -186,9 +190,8 @@ decide(struct recaller *r, enum mode mode)
 {
 	r->mode = mode;
 	if (mode == PLACES) {
-		if (any_within)
-			die(ST_USAGE, "--within is about poses, and these are "
-				      "pairs; --radius is meant");
+		opt_belong(
+			false, "poses, not pairs: --radius is meant", "within");
 		each_line(&r->truth, cfg.truth, add_query);
 		each_line(&r->database, cfg.database, add_image);
 		return;
@@ -197,11 +200,8 @@ decide(struct recaller *r, enum mode mode)
 		die(ST_USAGE,
 			"records that are no pairs are estimates of poses: "
 			"--truth is needed to compare them with");
-	if (cfg.database || cfg.by || cfg.report.answerable ||
-		cfg.places.heading > 0)
-		die(ST_USAGE, "--database, --by, --heading and --answerable "
-		              "are about pairs, "
-			      "not about poses");
+	opt_belong(false, "pairs, not poses",
+		"database radius heading ranks by answerable");
 	each_line(&r->truth, cfg.truth, add_truth);
 }
 

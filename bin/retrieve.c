@@ -88,9 +88,6 @@ check_training(void)
 	if (cfg.train && cfg.vocabulary)
 		die(ST_USAGE, "--train makes a vocabulary, -V reads one: give "
 			      "one of them");
-	if (cfg.dense && !cfg.train)
-		die(ST_USAGE, "--dense goes with --train: the vocabulary says "
-			      "what it describes");
 	if (cfg.clusters == UNGIVEN)
 		cfg.clusters = cfg.dense ? 128 : 64;
 	if (cfg.clusters < 1 || cfg.clusters > VOCABULARY_MOST)
@@ -116,9 +113,11 @@ check_options(void)
 	if (cfg.describe && !cfg.vocabulary)
 		die(ST_USAGE, "--describe needs -V FILE, a vocabulary that "
 			      "--train made");
-	if (cfg.sheet && !cfg.database)
-		die(ST_USAGE, "--sheet shows what --database FILE finds: give "
-			      "both");
+	opt_belong(cfg.train, "--train", "clusters dense dims sample");
+	opt_belong(cfg.train || cfg.rerank, "--train or --rerank", "seed");
+	opt_belong(cfg.describe, "--describe", "dir");
+	opt_belong(
+		cfg.database, "--database", "count rerank exclude-self sheet");
 	if (cfg.count == 0)
 		die(ST_USAGE, "-n: at least 1 is expected");
 	check_training();

@@ -236,6 +236,8 @@ check_views(void)
 		"--tilt: degrees from 20 to 90 are expected");
 	expect(cfg.street || cfg.aerial,
 		"--street N or --aerial N is expected: how many pictures");
+	opt_belong(cfg.street, "--street", "spacing headings scatter eye");
+	opt_belong(cfg.aerial, "--aerial", "gsd overlap tilt pose-noise");
 }
 
 /* What is known once the town is. */

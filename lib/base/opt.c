@@ -11,6 +11,8 @@
 
 static const struct tool *self;
 static bool wants_help, wants_version, wants_dump;
+static const struct opt **given; /* in the order of the command line */
+static size_t ngiven;
 
 static const struct opt standard[] = {
 	{ 'h', "help", NULL, "show this help", OPT_FLAG(&wants_help) },
@@ -171,6 +173,8 @@ take(const struct opt *o, const char *text)
 
 	if (parse_argument(o, text, &e))
 		die(ST_USAGE, "--%s %s: %s", o->name, text, e.msg);
+	given = mem_resize(given, ngiven + 1, sizeof(*given));
+	given[ngiven++] = o;
 }
 
 /* "--name", "--name=value", "--name value"; returns the next argument. */
@@ -310,4 +314,32 @@ opt_parse(const struct tool *tool, char **argv)
 	}
 	answer_standard();
 	return argv;
+}
+
+/* What belongs to something else. */
+
+static bool
+was_given(const struct opt *o)
+{
+	for (size_t i = 0; i < ngiven; i++)
+		if (given[i] == o)
+			return true;
+	return false;
+}
+
+void
+opt_belong(bool holds, const char *with, const char *names)
+{
+	for (size_t len; *names; names += len) {
+		const struct opt *o;
+
+		names += strspn(names, " ");
+		len = strcspn(names, " ");
+		o = each_table(by_name, names, len);
+		if (o == NULL)
+			die(ST_USAGE, "no option is called --%.*s", (int)len,
+				names);
+		if (!holds && was_given(o))
+			die(ST_USAGE, "--%s goes with %s", o->name, with);
+	}
 }

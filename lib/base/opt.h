@@ -82,4 +82,11 @@ struct tool {
  */
 char **opt_parse(const struct tool *tool, char **argv);
 
+/*
+ * opt_belong(holds, with, names): Refuse what would be ignored: of the options
+ * ${names}, long names with blanks between, any that was given where ${holds}
+ * is false ends the tool with ST_USAGE and "--NAME goes with ${with}".
+ */
+void opt_belong(bool holds, const char *with, const char *names);
+
 #endif

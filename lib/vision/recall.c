@@ -134,7 +134,7 @@ is_right(const struct recall *r, const struct recall_place *query,
 
 	if (!(apart(query, image) <= r->radius))
 		return false;
-	if (r->heading <= 0)
+	if (r->heading == RECALL_ANY)
 		return true;
 	turn = fmod(turn, 360);
 	if (turn > 180)

@@ -20,12 +20,14 @@
 #ifndef VISION_RECALL_H
 #define VISION_RECALL_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "base/buf.h"
 #include "base/map.h"
 
 #define RECALL_KS 16
+#define RECALL_ANY HUGE_VAL /* a heading */
 
 /* Where an image was taken. */
 struct recall_place {
@@ -75,7 +77,7 @@ struct recall {
 	struct recall_images queries, database;
 	struct recall_answer *answers;
 	size_t n, cap;
-	double radius, heading; /* heading 0: any */
+	double radius, heading; /* RECALL_ANY: no matter */
 	uint64_t k[RECALL_KS];
 	size_t nk;
 };

@@ -93,7 +93,7 @@ write_places(
 	emit_key(b, "database"), emit_u64(b, p->database.names.n);
 	emit_key(b, "errors"), emit_u64(b, to->errors);
 	emit_key(b, "radius"), emit_f64(b, p->radius);
-	emit_or_null(b, "heading", p->heading > 0 ? p->heading : NAN);
+	emit_or_null(b, "heading", p->heading == RECALL_ANY ? NAN : p->heading);
 	for (size_t k = 0; k < p->nk; k++)
 		emit_at(b, "recall", p->k[k], t->recall[k]);
 	for (size_t k = 0; k < p->nk; k++)
