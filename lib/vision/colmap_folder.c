@@ -137,12 +137,22 @@ read_model(struct reading *r, const char *images, struct err *e)
 
 /* Features alone. */
 
+/* Whether a file is of a model, whatever else of that is missing. */
+static bool
+is_of_model(struct span name)
+{
+	return span_eq(name, SPAN("cameras.txt")) ||
+	       span_eq(name, SPAN("points3D.txt"));
+}
+
 /* Whether a file is for an image: its name without ".txt", else absent. */
 static struct span
 image_of(const char *name)
 {
 	struct span s = span_str(name), end = SPAN(".txt");
 
+	if (is_of_model(s))
+		return (struct span){ 0 };
 	if (s.len <= end.len || memcmp(s.s + s.len - end.len, end.s, end.len))
 		return (struct span){ 0 };
 	s.len -= end.len;
@@ -195,6 +205,9 @@ read_features(struct reading *r, struct err *e)
 	int rc = collect(r, "", 0, e);
 	size_t *order = map_sorted(&r->names);
 
+	if (rc == 0 && r->names.n == 0)
+		rc = err_set(e, "%s: no model and no features there",
+			r->folder->path);
 	for (size_t i = 0; rc == 0 && i < r->names.n; i++) {
 		struct colmap_image image = { .name = map_key(
 						      &r->names, order[i]) };

@@ -4,6 +4,7 @@
  * Either the folder is a model, with cameras.txt and images.txt, and its images
  * come in the order of that file; or its images are those whose features it has,
  * NAME.txt for the image NAME, by name. Features that it has become side files.
+ * A folder with neither is an error.
  */
 #ifndef VISION_COLMAP_FOLDER_H
 #define VISION_COLMAP_FOLDER_H
