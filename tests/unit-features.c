@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/map.h"
 #include "record/json.h"
 #include "tap.h"
 #include "vision/features.h"
@@ -54,10 +55,17 @@ check_paths(void)
 	check_path("out/", "b.png", "out/b.png.kpt");
 	check_path("", "b.png", "./b.png.kpt");
 	check_path("/", "b.png", "/b.png.kpt");
-	check_path("out", "/etc/b.png", "out/etc/b.png.kpt");
-	check_path("out", "../../b.png", "out/b.png.kpt");
-	check_path("out", "a/../../../b", "out/a/b.kpt");
+	check_path("out", "/etc/b.png", "out/_/etc/b.png.kpt");
+	check_path("out", "../../b.png", "out/__/__/b.png.kpt");
+	check_path("out", "a/../../../b", "out/a/__/__/__/b.kpt");
 	check_path("out", ".//./a//..b/c..", "out/a/..b/c...kpt");
+	check_path("out", "_/__/___", "out/___/____/_____.kpt");
+	check_path("out", "_a/b_", "out/_a/b_.kpt");
+	check_path("out", "a.overlapping/b", "out/a.overlapping__/b.kpt");
+	check_path("out", "a.overlapping_", "out/a.overlapping___.kpt");
+	check_path("out", "a/", "\"a/\" does not name an image");
+	check_path("out", "a/..", "\"a/..\" does not name an image");
+	check_path("out", "/.", "\"/.\" does not name an image");
 	check_path("out", "..", "\"..\" does not name an image");
 	check_path("out", "", "\"\" does not name an image");
 	check_path(NULL, "", "\"\" does not name an image");
@@ -65,6 +73,48 @@ check_paths(void)
 	ok(side_path(&path, NULL, (struct span){ "a\0b", 3 }, ".kpt", NULL),
 		"a name that holds a NUL");
 	buf_release(&path);
+}
+
+/* The name number ${i}: some parts before the last one. */
+static void
+name_by(struct buf *name, size_t i)
+{
+	static const char *const parts[] = { "", "../", "_/", "__/", "___/",
+		"____/", "a/", "a.overlapping/", "a.overlapping__/" };
+
+	buf_clear(name);
+	if (i % 2)
+		buf_byte(name, '/');
+	for (i /= 2; i; i /= 9)
+		buf_printf(name, "%s", parts[i % 9]);
+	buf_byte(name, 'i');
+}
+
+/* Each image has a file of its own, and each pair. */
+static void
+check_collisions(void)
+{
+	struct buf a = { 0 }, b = { 0 }, key = { 0 }, path = { 0 };
+	struct map names = { 0 }, paths = { 0 };
+	size_t most = 2 * 9 * 9;
+
+	for (size_t i = 0; i < most * most; i++) {
+		name_by(&a, i / most);
+		name_by(&b, i % most);
+		buf_clear(&key);
+		buf_printf(&key, "%.*s %.*s", SPAN_ARG(buf_span(&a)),
+			SPAN_ARG(buf_span(&b)));
+		map_put(&names, buf_span(&key));
+		side_path(&path, "d", buf_span(&a), ".overlapping", NULL);
+		side_path(&a, path.s, buf_span(&b), ".matches", NULL);
+		map_put(&paths, buf_span(&a));
+	}
+	ok(names.n > 20000, "many pairs of images");
+	is_int((long)paths.n, (long)names.n, "as many files");
+	map_release(&names);
+	map_release(&paths);
+	buf_release(&a), buf_release(&b);
+	buf_release(&key), buf_release(&path);
 }
 
 /* Loads the features of ${record}; what went wrong, or "". */
@@ -285,6 +335,7 @@ main(void)
 	if (mkdtemp(folder) == NULL)
 		return 99;
 	check_paths();
+	check_collisions();
 	check_round_trip();
 	check_bad_files();
 	check_bad_records();

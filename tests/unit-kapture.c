@@ -182,10 +182,11 @@ check_written(void)
 		"\"keypoints\":\"D/reconstruction/keypoints/orb/q/1.png.kpt\","
 		"\"descriptors\":\"D/reconstruction/descriptors/orb/q/1.png."
 		"desc\",\"features\":{\"type\":\"orb\",\"n\":2}}\n"
-		"{\"image\":\"D/sensors/records_data/2.png\",\"width\":8,"
+		"{\"image\":\"D/sensors/records_data/__/2.png\",\"width\":8,"
 		"\"height\":6,"
-		"\"keypoints\":\"D/reconstruction/keypoints/orb/2.png.kpt\","
-		"\"descriptors\":\"D/reconstruction/descriptors/orb/2.png.desc"
+		"\"keypoints\":\"D/reconstruction/keypoints/orb/__/2.png.kpt\","
+		"\"descriptors\":\"D/reconstruction/descriptors/orb/__/"
+	        "2.png.desc"
 		"\",\"features\":{\"type\":\"orb\",\"n\":2}}\n",
 		"what was written is read");
 	ok(strstr(read_folder(FEATURES_ROOTSIFT), "keypoints") == NULL,

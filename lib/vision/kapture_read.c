@@ -287,6 +287,20 @@ find_type(struct folder *f)
 		buf_clear(&f->keypoints);
 }
 
+/* A file of the name ${image}, as it is, in the folder ${dir}. */
+static int
+named_in(struct buf *path, const struct buf *dir, struct span image,
+	const char *extension, struct err *e)
+{
+	struct buf name = { 0 };
+	int rc;
+
+	buf_printf(&name, "%s/%.*s", dir->s, SPAN_ARG(image));
+	rc = side_path(path, NULL, buf_span(&name), extension, e);
+	buf_release(&name);
+	return rc;
+}
+
 /* The members that name an image's features, where the folder has them. */
 static int
 add_features(
@@ -298,8 +312,8 @@ add_features(
 
 	if (f->keypoints.len == 0)
 		return 0;
-	rc = side_path(&kpt, f->keypoints.s, image, ".kpt", e);
-	rc = rc ? rc : side_path(&desc, f->descriptors.s, image, ".desc", e);
+	rc = named_in(&kpt, &f->keypoints, image, ".kpt", e);
+	rc = rc ? rc : named_in(&desc, &f->descriptors, image, ".desc", e);
 	if (rc == 0 && stat(kpt.s, &is) == 0 && access(desc.s, F_OK) == 0) {
 		emit_key(b, "keypoints"), emit_str(b, buf_span(&kpt));
 		emit_key(b, "descriptors"), emit_str(b, buf_span(&desc));

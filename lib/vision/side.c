@@ -3,52 +3,86 @@
 
 #include "side.h"
 
-/* Between two slashes: does it lead on to somewhere below? */
+/* What the slash that an image's path begins with becomes, and "..". */
+#define ROOT SPAN("_")
+#define PARENT SPAN("__")
+
+/* Could it be taken for one of these, or for a directory of pairs? */
 static bool
-is_name(struct span part)
+is_like_ours(struct span part)
 {
-	return part.len && !span_is(part, ".") && !span_is(part, "..");
+	struct span pairs = SPAN(".overlapping");
+
+	while (part.len && part.s[part.len - 1] == '_')
+		part.len--;
+	return part.len == 0 ||
+	       (part.len >= pairs.len && memcmp(part.s + part.len - pairs.len,
+						 pairs.s, pairs.len) == 0);
 }
 
-/* Adds what is between the slashes of ${name}, as far as it leads down. */
+/* Adds what is between two slashes. */
+static void
+add_part(struct buf *path, struct span part)
+{
+	if (part.len == 0 || span_is(part, "."))
+		return;
+	if (path->len && path->s[path->len - 1] != '/')
+		buf_byte(path, '/');
+	if (span_is(part, "..")) {
+		buf_add(path, PARENT);
+		return;
+	}
+	buf_add(path, part);
+	if (is_like_ours(part))
+		buf_add(path, SPAN("__"));
+}
+
 static void
 add_below(struct buf *path, struct span name)
 {
 	const char *end = name.s + name.len;
 
+	if (name.len && *name.s == '/')
+		buf_add(path, ROOT);
 	for (const char *p = name.s; p < end;) {
 		const char *slash = memchr(p, '/', (size_t)(end - p));
 		struct span part = { p, (size_t)((slash ? slash : end) - p) };
 
-		if (is_name(part)) {
-			if (path->len && path->s[path->len - 1] != '/')
-				buf_byte(path, '/');
-			buf_add(path, part);
-		}
+		add_part(path, part);
 		p += part.len + 1;
 	}
+}
+
+/* What is behind the last slash can be a file. */
+static bool
+is_file(struct span name)
+{
+	size_t at = name.len;
+
+	while (at && name.s[at - 1] != '/')
+		at--;
+	name.s += at;
+	name.len -= at;
+	return name.len && !span_is(name, ".") && !span_is(name, "..");
 }
 
 int
 side_path(struct buf *path, const char *dir, struct span image,
 	const char *extension, struct err *e)
 {
-	size_t named;
-
 	buf_clear(path);
+	if (image.len && memchr(image.s, '\0', image.len))
+		return err_set(e, "the image's name holds a NUL");
+	if (!is_file(image))
+		return err_set(
+			e, "\"%.*s\" does not name an image", SPAN_ARG(image));
 	if (dir)
 		buf_printf(path, "%s%s", *dir ? dir : ".",
 			*dir && dir[strlen(dir) - 1] == '/' ? "" : "/");
-	named = path->len;
-	if (image.len && memchr(image.s, '\0', image.len))
-		return err_set(e, "the image's name holds a NUL");
 	if (dir)
 		add_below(path, image);
 	else
 		buf_add(path, image);
-	if (path->len == named || path->s[path->len - 1] == '/')
-		return err_set(
-			e, "\"%.*s\" does not name an image", SPAN_ARG(image));
 	buf_add(path, span_str(extension));
 	buf_cstr(path);
 	return 0;

@@ -20,10 +20,19 @@
 /*
  * side_path(path, dir, image, extension, e): Put the name of the side file of
  * ${image} (a JSON string, decoded) with the ${extension}, ".kpt" say, into
- * ${path}, emptied first and ended by a NUL. With a ${dir} the name is below it,
- * whatever the image is called: what is empty, "." or ".." between the slashes
- * is left out. Without one (NULL) it stands beside the image. Returns 0, or -1
- * where the image's name cannot be a file's.
+ * ${path}, emptied first and ended by a NUL. Without a ${dir} (NULL) it stands
+ * beside the image. With one the name is below it, whatever the image is called:
+ * between the slashes ".." becomes "__", and the slash that a path begins with
+ * the directory "_". What is only "_"s there, or ends in ".overlapping" and any
+ * number of them, gets two more; what is empty or "." is left out.
+ *
+ * No two images have one name. What another part becomes does not end so, or has
+ * three "_"s or more where it is all "_"s; two of them off give it back, and "_"
+ * and "__" can only be ours. What matters is the parts: those left out name
+ * nothing. For pairs, QUERY.overlapping/MATCH, the last part that ends in
+ * ".overlapping" ends the query, as MATCH has none.
+ *
+ * Returns 0, or -1 where the image's name cannot be a file's.
  */
 int side_path(struct buf *path, const char *dir, struct span image,
 	const char *extension, struct err *e);
