@@ -134,6 +134,10 @@ ends 'a warning is for those who ask' 0 42 'device-add: \| .*add.cl:4.*unused'
 for size in 1 64; do
 	run POCL_MAX_WORK_GROUP_SIZE=$size "$add"
 	ends "groups of $size at the most" 0 42
+	run POCL_MAX_WORK_GROUP_SIZE=$size "$builddir/tests/unit-device"
+	is 'and of those that the caller leaves open' \
+		"$status $(grep -c '^ok' out) $(grep '^not ok' out)" \
+		"0 $(sed -n 's/^1\.\.//p' out) "
 done
 
 # Calls that fail.

@@ -250,6 +250,8 @@ main(void)
 			check_add(items, (int32_t)(items - items / 3), group);
 	check_add(0, 0, 0);
 	check_plane(1, 1, 0, 0);
+	check_plane(37, 11, 0, 0);
+	check_plane(1, 300, 0, 0);
 	check_plane(37, 11, 8, 8);
 	check_plane(3, 64, 64, 64);
 	check_groups();

@@ -3,6 +3,8 @@
 #include "vision/device_cl.h"
 #include "vision/device_opts.h"
 
+#define GROUP 64 /* where the caller leaves it open; any GPU runs that many */
+
 struct device_buffer {
 	struct device *device;
 	cl_mem mem;
@@ -311,6 +313,25 @@ set_args(struct device_kernel *k, const struct device_arg *args, size_t n,
 	return 0;
 }
 
+/*
+ * A work-group for whoever leaves it open, a power of two: drivers that are asked
+ * to choose have chosen what they then refuse. A processor runs a work-group on
+ * one of its cores, so that there have to be some for each.
+ */
+static void
+choose_group(const struct device_info *info, struct device_range *r)
+{
+	size_t groups = info->cpu ? 4 * (size_t)info->units : 1;
+	size_t n = r->global[1] > 1 ? r->global[1] : 1;
+
+	r->local[0] = GROUP;
+	while (r->local[0] > 1 &&
+		(r->local[0] / 2 >= r->global[0] ||
+			r->local[0] * groups > r->global[0] * n))
+		r->local[0] /= 2;
+	r->local[1] = 1;
+}
+
 /* The group's sides made to fit, and the range made of whole groups. */
 static void
 fit_range(const struct device_kernel *k, struct device_range *r)
@@ -335,7 +356,6 @@ int
 device_run(struct device_kernel *k, struct device_range range,
 	const struct device_arg *args, size_t n, struct err *e)
 {
-	bool own = range.local[0] > 0;
 	struct err why;
 	cl_int code;
 
@@ -343,9 +363,11 @@ device_run(struct device_kernel *k, struct device_range range,
 		return 0;
 	if (set_args(k, args, n, e))
 		return -1;
+	if (range.local[0] == 0)
+		choose_group(&k->device->info, &range);
 	fit_range(k, &range);
 	code = clEnqueueNDRangeKernel(k->device->queue, k->kernel, 2, NULL,
-		range.global, own ? range.local : NULL, 0, NULL, NULL);
+		range.global, range.local, 0, NULL, NULL);
 	if (code == CL_SUCCESS)
 		return 0;
 	device_fail(&k->device->info, "clEnqueueNDRangeKernel", code, &why);

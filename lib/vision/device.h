@@ -129,11 +129,13 @@ struct device_arg {
 #define ARG_F32(f) ((struct device_arg){ DEVICE_F32, { .f32 = (f) } })
 #define ARG_LOCAL(n) ((struct device_arg){ DEVICE_LOCAL, { .local = (n) } })
 
-/* The work-items of a run, in two dimensions; a second one of 0 counts as 1. */
+/*
+ * The work-items of a run, in two dimensions; a second one of 0 counts as 1. The
+ * range is rounded up to whole work-groups, and where its first is 0 nothing
+ * runs; where the work-group's is, device_run takes one that suits the device.
+ */
 struct device_range {
-	size_t global
-		[2];     /* rounded up to whole groups; first 0: nothing runs */
-	size_t local[2]; /* of a work-group; first 0: the driver's choice */
+	size_t global[2], local[2];
 };
 
 /*
