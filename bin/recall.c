@@ -105,7 +105,8 @@ struct recaller {
 	struct expr *by;
 	struct buf truth, database; /* the files */
 	struct complain unusable;
-	uint64_t errors, unlisted;
+	uint64_t errors; /* records that failed or are complained of */
+	uint64_t unlisted, ranked, unranked;
 };
 
 /* Preparing. */
@@ -114,15 +115,28 @@ struct recaller {
 typedef int one_line(struct span record, struct err *e);
 
 static int
+add_listed(struct recall_images *im, struct span record, struct err *e)
+{
+	size_t i = recall_images_add(im, record, e);
+
+	if (i == SIZE_MAX)
+		return -1;
+	if (!recall_agrees(&cfg.places, im, i, record))
+		return err_set(e, "the image is elsewhere than in an earlier "
+				  "record");
+	return 0;
+}
+
+static int
 add_query(struct span record, struct err *e)
 {
-	return recall_images_add(&cfg.places.queries, record, e) == SIZE_MAX;
+	return add_listed(&cfg.places.queries, record, e);
 }
 
 static int
 add_image(struct span record, struct err *e)
 {
-	return recall_images_add(&cfg.places.database, record, e) == SIZE_MAX;
+	return add_listed(&cfg.places.database, record, e);
 }
 
 static int
@@ -207,16 +221,33 @@ decide(struct recaller *r, enum mode mode)
 
 /* Reading. */
 
+/* What has no rank comes last: in the input's order, where nothing has one. */
+static double
+rank_of(struct recaller *r)
+{
+	struct span rank = rec_get(&r->rec, "rank");
+	double order;
+
+	if (json_f64(rank, &order)) {
+		r->ranked++;
+		return order;
+	}
+	if (json_kind(rank) > JSON_NULL)
+		complain_of(&r->unusable, &r->rec,
+			"\"rank\" is no number: the pair comes last");
+	else if (!rec_failed(&r->rec))
+		r->unranked++;
+	return HUGE_VAL;
+}
+
 static double
 order_of(struct recaller *r)
 {
 	double order = 0;
 	struct err e;
 
-	if (r->by == NULL) {
-		json_f64(rec_get(&r->rec, "rank"), &order);
-		return order;
-	}
+	if (r->by == NULL)
+		return rank_of(r);
 	if (expr_f64(r->by, r->rec.raw, &order, &e)) {
 		if (!rec_failed(&r->rec))
 			complain_of(&r->unusable, &r->rec, "--by: %s", e.msg);
@@ -233,14 +264,34 @@ is_listed(const struct recall_images *im, struct span image)
 	return name.s && map_find(&im->names, name) != MAP_NONE;
 }
 
+/*
+ * An image's index, SIZE_MAX where there is none. Of an image that is not
+ * ${listed} in a file the first record says where it is, and others may not
+ * differ: what is measured would depend on their order.
+ */
+static size_t
+image_of(struct recaller *r, struct recall_images *im, struct span record,
+	const char *listed, const char *what)
+{
+	struct err e;
+	size_t i = recall_images_add(im, record, &e);
+
+	if (i == SIZE_MAX)
+		complain_of(&r->unusable, &r->rec, "%s: %s", what, e.msg);
+	else if (!listed && !recall_agrees(&cfg.places, im, i, record))
+		complain_of(&r->unusable, &r->rec,
+			"%s is elsewhere than in an earlier record, which "
+			"counts",
+			what);
+	return i;
+}
+
 /* Which image the answer is; SIZE_MAX where that cannot be told. */
 static size_t
 answer_of(struct recaller *r)
 {
 	struct recall *p = &cfg.places;
 	struct span match = rec_get(&r->rec, "match");
-	size_t to;
-	struct err e;
 
 	if (rec_failed(&r->rec))
 		return SIZE_MAX;
@@ -249,10 +300,7 @@ answer_of(struct recaller *r)
 			"the match is not in --database");
 		return SIZE_MAX;
 	}
-	to = recall_images_add(&p->database, match, &e);
-	if (to == SIZE_MAX)
-		complain_of(&r->unusable, &r->rec, "the match: %s", e.msg);
-	return to;
+	return image_of(r, &p->database, match, cfg.database, "the match");
 }
 
 /* An answer that cannot be used is a wrong one: those behind it stay there. */
@@ -262,28 +310,28 @@ take_pair(struct recaller *r)
 	struct recall *p = &cfg.places;
 	struct span query = rec_get(&r->rec, "query");
 	size_t from;
-	struct err e;
 
 	if (cfg.truth && !is_listed(&p->queries, query)) {
 		r->unlisted++;
 		return;
 	}
-	from = recall_images_add(&p->queries, query, &e);
-	if (from == SIZE_MAX) {
-		complain_of(&r->unusable, &r->rec, "the query: %s", e.msg);
-		return;
-	}
-	recall_add(p, from, answer_of(r), order_of(r));
+	from = image_of(r, &p->queries, query, cfg.truth, "the query");
+	if (from != SIZE_MAX)
+		recall_add(p, from, answer_of(r), order_of(r));
 }
 
 /* A query that got no pair counts, too, as far as it is known where it was. */
 static void
 take_failed(struct recaller *r)
 {
+	struct recall_images *im = &cfg.places.queries;
+	struct recall_place place;
 	struct err e;
 
-	if (cfg.truth == NULL && r->mode != POSES)
-		recall_images_add(&cfg.places.queries, r->rec.raw, &e);
+	if (cfg.truth == NULL && r->mode != POSES &&
+		recall_place_read(&place, r->rec.raw, &e) == 0 &&
+		recall_name(r->rec.raw).s)
+		image_of(r, im, r->rec.raw, NULL, "the query");
 }
 
 /* What the record is; of one that failed without a pair it is not known. */
@@ -296,12 +344,11 @@ mode_of(const struct rec *r)
 }
 
 static void
-take(struct recaller *r)
+take_record(struct recaller *r)
 {
 	enum mode mode = mode_of(&r->rec);
 	struct err e;
 
-	r->errors += rec_failed(&r->rec);
 	if (mode == UNDECIDED) {
 		take_failed(r);
 		return;
@@ -317,10 +364,19 @@ take(struct recaller *r)
 }
 
 static void
+take(struct recaller *r)
+{
+	uint64_t before = r->unusable.n;
+
+	take_record(r);
+	r->errors += rec_failed(&r->rec) || r->unusable.n > before;
+}
+
+static void
 finish(struct recaller *r)
 {
 	cfg.report.st = &r->st;
-	cfg.report.errors = r->errors + r->unusable.n;
+	cfg.report.errors = r->errors;
 	if (r->mode == UNDECIDED)
 		decide(r, any_within && cfg.truth ? POSES : PLACES);
 	if (r->mode == PLACES)
@@ -331,6 +387,9 @@ finish(struct recaller *r)
 	if (r->unlisted)
 		warn("pairs whose query is not in --truth, left aside: %llu",
 			(unsigned long long)r->unlisted);
+	if (r->ranked && r->unranked)
+		warn("pairs without a rank, taken as the last: %llu",
+			(unsigned long long)r->unranked);
 }
 
 static void
@@ -361,7 +420,7 @@ main(int argc, char **argv)
 	else
 		finish(&r);
 	status = stream_close(&r.st);
-	if (status == ST_OK && r.errors + r.unusable.n)
+	if (status == ST_OK && r.errors)
 		status = ST_SOME;
 	release(&r);
 	return status;

@@ -45,6 +45,7 @@ recall_place_read(struct recall_place *p, struct span image, struct err *e)
 	bool east = number(record, "easting", &p->east);
 	bool north = number(record, "northing", &p->north);
 
+	p->heading = 0;
 	p->headed = number(record, "heading", &p->heading) ||
 	            number(record, "angle", &p->heading);
 	if (east && north)
@@ -125,21 +126,39 @@ apart(const struct recall_place *a, const struct recall_place *b)
 	return hypot(a->east - b->east, a->north - b->north);
 }
 
-/* Where a heading is asked for, an image without one is not right. */
+/* Do they look the same way, within so many degrees? Unknown is no. */
+static bool
+is_along(const struct recall_place *a, const struct recall_place *b, double deg)
+{
+	double turn = fmod(fabs(a->heading - b->heading), 360);
+
+	if (turn > 180)
+		turn = 360 - turn;
+	return a->headed && b->headed && turn <= deg;
+}
+
+bool
+recall_agrees(const struct recall *r, const struct recall_images *im, size_t i,
+	struct span record)
+{
+	const struct recall_place *known = &im->v[i];
+	struct recall_place p;
+	struct err e;
+
+	if (recall_place_read(&p, record, &e))
+		return true;
+	if (!(apart(known, &p) <= 1e-6))
+		return false;
+	return r->heading == RECALL_ANY || (!known->headed && !p.headed) ||
+	       is_along(known, &p, 1e-6);
+}
+
 static bool
 is_right(const struct recall *r, const struct recall_place *query,
 	const struct recall_place *image)
 {
-	double turn = fabs(query->heading - image->heading);
-
-	if (!(apart(query, image) <= r->radius))
-		return false;
-	if (r->heading == RECALL_ANY)
-		return true;
-	turn = fmod(turn, 360);
-	if (turn > 180)
-		turn = 360 - turn;
-	return query->headed && image->headed && turn <= r->heading;
+	return apart(query, image) <= r->radius &&
+	       (r->heading == RECALL_ANY || is_along(query, image, r->heading));
 }
 
 static size_t

@@ -91,6 +91,14 @@ struct recall_result {
 	double ap[RECALL_KS];
 };
 
+/*
+ * recall_agrees(r, im, i, record): Is image ${i} where the record says, to a
+ * micrometre, and looks that way, where headings matter? One that does not say
+ * where it is agrees.
+ */
+bool recall_agrees(const struct recall *r, const struct recall_images *im,
+	size_t i, struct span record);
+
 void recall_add(struct recall *r, size_t query, size_t match, double order);
 
 /*
