@@ -35,7 +35,7 @@ static const struct opt opts[] = {
 		OPT_CHOICE(&cfg.from, from_names) },
 	{ 0, "to", "WHAT", "write features for colmap or kapture, too",
 		OPT_CHOICE(&cfg.to, to_names) },
-	{ 0, "images", "DIR", "names that others see are relative to DIR",
+	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
 		OPT_STR(&cfg.how.out.images) },
 	{ 0, "upright", NULL, "all angles are 0: gravity is down",
 		OPT_FLAG(&cfg.upright) },
@@ -90,8 +90,8 @@ check_belonging(void)
 		"type");
 	opt_belong(sift, "--type rootsift", "first-octave peak edge");
 	opt_belong(orb, "--type orb", "threshold");
-	opt_belong(cfg.to != UNSET || cfg.from == COLMAP,
-		"--to or --from colmap", "images");
+	opt_belong(cfg.how.out.dir || cfg.to != UNSET || cfg.from == COLMAP,
+		"--dir, --to or --from colmap", "images");
 	opt_belong(cfg.from != KAPTURE || cfg.to != UNSET,
 		"--to or another --from", "dir");
 }

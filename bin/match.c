@@ -55,7 +55,7 @@ static const struct opt opts[] = {
 	{ 0, "to", "WHAT",
 		"write COLMAP's list, or for kapture below --dir too",
 		OPT_CHOICE(&cfg.to, to_names) },
-	{ 0, "images", "DIR", "names that others see are relative to DIR",
+	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
 		OPT_STR(&cfg.out.images) },
 	{ 0, "draw", "FILE", "draw the first 8 pairs into FILE, a PNG",
 		OPT_STR(&cfg.draw) },
@@ -102,7 +102,7 @@ check_matching(void)
 	if (cfg.sequential == 0)
 		die(ST_USAGE, "--sequential: at least 1 is expected");
 	opt_belong(cfg.model != UNSET, "--model", "threshold rounds seed");
-	opt_belong(cfg.to != UNSET, "--to", "images");
+	opt_belong(cfg.to != UNSET || cfg.how.dir, "--to or --dir", "images");
 }
 
 static void
@@ -115,6 +115,7 @@ check_writing(void)
 			to_names[cfg.to]);
 	cfg.out.to = (enum exporting_to)(cfg.to - UNSET);
 	cfg.out.dir = cfg.how.dir;
+	cfg.how.images = cfg.out.images;
 	if (cfg.out.to == EXPORTING_KAPTURE && cfg.out.dir == NULL)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
 }

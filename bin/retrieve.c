@@ -7,6 +7,7 @@
 #include "record/stream.h"
 #include "vision/database.h"
 #include "vision/device.h"
+#include "vision/exporting.h"
 #include "vision/features.h"
 #include "vision/lineup.h"
 #include "vision/nearest.h"
@@ -19,7 +20,7 @@
 #define UNGIVEN UINT64_MAX
 
 static struct {
-	const char *train, *vocabulary, *database, *dir, *sheet;
+	const char *train, *vocabulary, *database, *dir, *images, *sheet;
 	bool describe, dense, exclude_self;
 	uint64_t count, rerank, seed, clusters, dims, sample;
 } cfg = {
@@ -45,6 +46,8 @@ static const struct opt opts[] = {
 		OPT_FLAG(&cfg.describe) },
 	{ 0, "dir", "DIR", "describe: write vectors below DIR",
 		OPT_STR(&cfg.dir) },
+	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
+		OPT_STR(&cfg.images) },
 	{ 0, "database", "FILE", "find the images of FILE most like each query",
 		OPT_STR(&cfg.database) },
 	{ 'n', "count", "N", "find: N images for each query (default 20)",
@@ -116,6 +119,7 @@ check_options(void)
 	opt_belong(cfg.train, "--train", "clusters dense dims sample");
 	opt_belong(cfg.train || cfg.rerank, "--train or --rerank", "seed");
 	opt_belong(cfg.describe, "--describe", "dir");
+	opt_belong(cfg.dir, "--dir", "images");
 	opt_belong(
 		cfg.database, "--database", "count rerank exclude-self sheet");
 	if (cfg.count == 0)
@@ -239,10 +243,12 @@ static void
 save_global(struct retriever *r, const struct global *g)
 {
 	struct span image = rec_get(&r->rec, "image");
+	struct span name = json_str(image, &r->rec.arena);
 	struct err e;
 
-	if (side_path(&r->path, cfg.dir, json_str(image, &r->rec.arena),
-		    ".gfeat", &e)) {
+	if (cfg.dir)
+		name = exporting_name(cfg.images, name);
+	if (side_path(&r->path, cfg.dir, name, ".gfeat", &e)) {
 		rec_fail(&r->rec, "no_image", "\"image\": %s", e.msg);
 		return;
 	}

@@ -1,22 +1,42 @@
 #include "exporting.h"
 #include "side.h"
 
+/* Past what leads nowhere. */
+static struct span
+past(struct span path, const char *nowhere)
+{
+	while (span_starts(path, span_str(nowhere)))
+		path.s++, path.len--;
+	return path;
+}
+
+static struct span
+past_here(struct span path)
+{
+	while (span_starts(path, SPAN("./")))
+		path = past((struct span){ path.s + 1, path.len - 1 }, "/");
+	return path;
+}
+
 struct span
 exporting_name(const char *images, struct span image)
 {
-	struct span root = span_trim(span_str(images), "/");
-	struct span inner = image;
+	struct span root, inner = past_here(image);
 
 	if (images == NULL)
 		return image;
-	while (inner.len && *inner.s == '/')
-		inner.s++, inner.len--;
+	root = past_here(span_str(images));
+	while (root.len && root.s[root.len - 1] == '/')
+		root.len--;
+	if (root.len == 0 && *images == '/')
+		return past(inner, "/");
+	if (root.len == 0 || span_is(root, "."))
+		return inner;
 	if (!span_starts(inner, root) || inner.len <= root.len + 1 ||
 		inner.s[root.len] != '/')
 		return image;
-	inner.s += root.len + 1;
-	inner.len -= root.len + 1;
-	return inner;
+	return past(
+		(struct span){ inner.s + root.len, inner.len - root.len }, "/");
 }
 
 /* The name below the directory; beside the image there is no other. */

@@ -24,7 +24,8 @@ struct exporting {
 
 /*
  * exporting_name(images, image): The name of an image in the folder ${images},
- * its path where it is not in there or no folder is named (NULL).
+ * its path where it is not in there or no folder is named (NULL). An absolute path
+ * is in an absolute folder only.
  */
 struct span exporting_name(const char *images, struct span image);
 

@@ -26,8 +26,9 @@ struct pairing {
 	bool verifies;             /* keep the inliers alone */
 	struct verify_opts verify; /* threshold 0: by the images' size */
 
-	bool inlined;            /* write "pairs" */
-	const char *dir;         /* side files; NULL: with the keypoints */
+	bool inlined;       /* write "pairs" */
+	const char *dir;    /* side files; NULL: with the keypoints */
+	const char *images; /* what names in theirs are relative to, or NULL */
 	struct drawing *drawing; /* pairs are added to it, or NULL */
 };
 

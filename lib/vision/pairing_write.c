@@ -1,3 +1,4 @@
+#include "exporting.h"
 #include "pairing_pair.h"
 #include "record/emit.h"
 #include "side.h"
@@ -14,7 +15,8 @@ matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 	int rc = 0;
 
 	if (g->dir) {
-		rc = side_path(&dir, g->dir, p->names[0], "", e);
+		rc = side_path(&dir, g->dir,
+			exporting_name(g->images, p->names[0]), "", e);
 	} else {
 		if (end > 4 && memcmp(kpt.s + end - 4, ".kpt", 4) == 0)
 			end -= 4;
@@ -22,8 +24,8 @@ matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 	}
 	buf_add(&dir, SPAN(".overlapping"));
 	if (rc == 0)
-		rc = side_path(
-			path, buf_cstr(&dir), p->names[1], ".matches", e);
+		rc = side_path(path, buf_cstr(&dir),
+			exporting_name(g->images, p->names[1]), ".matches", e);
 	buf_release(&dir);
 	return rc;
 }
