@@ -3,6 +3,7 @@
  *
  *	CLFAIL="clEnqueueNDRangeKernel 2 -5"   fails with -5 from the second
  *	                                       call on
+ *	CLFAIL_FMA=no                          no device fuses multiply and add
  */
 #define _GNU_SOURCE
 #define CL_TARGET_OPENCL_VERSION 120
@@ -54,6 +55,21 @@ fails(const char *name)
 
 STATUS(clGetPlatformIDs, (cl_uint n, cl_platform_id *ids, cl_uint *there),
 	(n, ids, there))
+
+cl_int
+clGetDeviceInfo(
+	cl_device_id id, cl_device_info what, size_t n, void *to, size_t *there)
+{
+	__typeof__(&clGetDeviceInfo) real = (__typeof__(&clGetDeviceInfo))dlsym(
+		RTLD_NEXT, "clGetDeviceInfo");
+	cl_int code = real(id, what, n, to, there);
+
+	if (code == CL_SUCCESS && to && what == CL_DEVICE_SINGLE_FP_CONFIG &&
+		getenv("CLFAIL_FMA"))
+		*(cl_device_fp_config *)to &= ~(cl_device_fp_config)CL_FP_FMA;
+	return code;
+}
+
 STATUS(clBuildProgram,
 	(cl_program program, cl_uint n, const cl_device_id *ids,
 		const char *options,

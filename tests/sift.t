@@ -81,6 +81,11 @@ LD_PRELOAD=$lib cupel-feature --list-devices >/dev/null 2>err && [ ! -s err ] ||
 	skip 'calls that fail' 'libraries cannot be preloaded'
 	finish
 }
+run CLFAIL_FMA=no LD_PRELOAD="$lib" coarse
+is 'a device without fused multiply-add says so once' \
+	"$status $(grep -c 'no fused multiply-add' err)" '0 1'
+run CLFAIL_FMA=no LD_PRELOAD="$lib" coarse --type orb
+empty 'which is nothing to whole numbers' err
 CLFAIL='clEnqueueNDRangeKernel 40 -2' LD_PRELOAD=$lib \
 	timeout 100 cupel-feature --dir lost town.jsonl >out 2>err
 is 'a device that vanishes: status 1' $? 1
