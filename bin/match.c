@@ -262,7 +262,7 @@ static void
 tune(struct matcher *m, char **operands)
 {
 	struct buf lines = { 0 };
-	struct span rest;
+	struct span rest, line;
 	struct err e;
 
 	if (*operands)
@@ -276,13 +276,8 @@ tune(struct matcher *m, char **operands)
 		die(ST_USAGE, "%s", e.msg);
 	stream_open(&m->st, operands);
 	rest = buf_span(&lines);
-	for (const char *end; (end = memchr(rest.s, '\n', rest.len));) {
-		size_t n = (size_t)(end - rest.s);
-
-		stream_put(&m->st, (struct span){ rest.s, n });
-		rest.s += n + 1;
-		rest.len -= n + 1;
-	}
+	while (span_line(&rest, &line))
+		stream_put(&m->st, line);
 	buf_release(&lines);
 }
 

@@ -149,24 +149,19 @@ static void
 each_line(const struct buf *b, const char *path, one_line *add)
 {
 	struct json_members top = { 0 };
+	struct span rest = buf_span(b), text;
 	struct json_fault f;
 	struct err e;
-	uint64_t line = 0;
 
-	for (size_t at = 0; at < b->len; line++) {
-		const char *s = b->s + at, *end = memchr(s, '\n', b->len - at);
-		struct span text = { s, end ? (size_t)(end - s) : b->len - at };
-
-		at += text.len + 1;
+	for (unsigned long long line = 1; span_line(&rest, &text); line++) {
 		text = span_trim(text, " \t\r");
 		if (text.len == 0)
 			continue;
 		if (json_scan(text, &top, &f) || *text.s != '{')
 			die(ST_USAGE, "%s:%llu: an image record is expected",
-				path, (unsigned long long)line + 1);
+				path, line);
 		if (add(text, &e))
-			die(ST_USAGE, "%s:%llu: %s", path,
-				(unsigned long long)line + 1, e.msg);
+			die(ST_USAGE, "%s:%llu: %s", path, line, e.msg);
 	}
 	json_members_release(&top);
 }

@@ -26,3 +26,21 @@ span_trim(struct span a, const char *set)
 		a.len--;
 	return a;
 }
+
+bool
+span_line(struct span *text, struct span *line)
+{
+	const char *end;
+
+	if (text->len == 0)
+		return false;
+	end = memchr(text->s, '\n', text->len);
+	*line = *text;
+	if (end)
+		line->len = (size_t)(end - text->s);
+	text->s += line->len + (end != NULL);
+	text->len -= line->len + (end != NULL);
+	if (line->len && line->s[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}

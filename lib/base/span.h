@@ -69,4 +69,11 @@ const char *span_find(struct span hay, struct span needle);
 /* span_trim(a, set): ${a} without leading and trailing bytes of ${set}. */
 struct span span_trim(struct span a, const char *set);
 
+/*
+ * span_line(text, line): Take the next line off ${text}, without its end, a line
+ * feed or a carriage return and one; the last line may lack it. False when
+ * nothing is left.
+ */
+bool span_line(struct span *text, struct span *line);
+
 #endif

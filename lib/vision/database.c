@@ -103,36 +103,22 @@ add(struct database *db, const struct describer *d, struct rec *r)
 	global_release(&g);
 }
 
-/* The next line of ${text} without its end; ${text} goes on behind it. */
-static struct span
-next_line(struct span *text)
-{
-	const char *end = memchr(text->s, '\n', text->len);
-	struct span line = { text->s,
-		end ? (size_t)(end - text->s) : text->len };
-	size_t used = line.len + (end != NULL);
-
-	text->s += used;
-	text->len -= used;
-	return span_trim(line, " \t\r");
-}
-
 int
 database_load(struct database *db, const char *path, const struct describer *d,
 	struct err *e)
 {
 	struct rec r = { .file = path };
-	struct span text;
+	struct span text, one;
 	int rc = 0;
 
 	*db = (struct database){ 0 };
 	if (buf_file(&db->file, path, e))
 		return -1;
 	text = buf_span(&db->file);
-	for (uint64_t line = 1; rc == 0 && text.len; line++) {
-		struct span one = next_line(&text);
+	for (uint64_t line = 1; rc == 0 && span_line(&text, &one); line++) {
 		struct json_fault f;
 
+		one = span_trim(one, " \t\r");
 		if (one.len == 0)
 			continue;
 		if (rec_parse(&r, one, &f)) {

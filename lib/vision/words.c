@@ -9,18 +9,8 @@
 bool
 words_line(struct words *w, struct span *line)
 {
-	const char *end;
-
-	if (w->rest.len == 0)
+	if (!span_line(&w->rest, line))
 		return false;
-	end = memchr(w->rest.s, '\n', w->rest.len);
-	*line = w->rest;
-	if (end)
-		line->len = (size_t)(end - line->s);
-	w->rest.s += line->len + (end != NULL);
-	w->rest.len -= line->len + (end != NULL);
-	if (line->len && line->s[line->len - 1] == '\r')
-		line->len--;
 	w->line++;
 	return true;
 }
