@@ -2,7 +2,7 @@
 
 #include "record/json.h"
 #include "vision/lineup.h"
-#include "vision/pose.h"
+#include "vision/recall.h"
 
 void
 lineup_start(struct lineup *l, uint64_t matches)
@@ -67,12 +67,13 @@ lineup_query(struct lineup *l, struct span record)
 static enum contact_mark
 mark_of(struct span query, struct span match)
 {
-	struct pose a, b;
+	struct recall_place a, b;
 
-	if (pose_read(&a, query, NULL) || pose_read(&b, match, NULL))
+	if (recall_place_read(&a, query, NULL) ||
+		recall_place_read(&b, match, NULL))
 		return CONTACT_PLAIN;
-	return pose_ground_distance(&a, &b) <= LINEUP_NEAR ? CONTACT_RIGHT
-	                                                   : CONTACT_WRONG;
+	return recall_apart(&a, &b) <= LINEUP_NEAR ? CONTACT_RIGHT
+	                                           : CONTACT_WRONG;
 }
 
 void

@@ -55,6 +55,12 @@ recall_place_read(struct recall_place *p, struct span image, struct err *e)
 	return place_of_pose(p, record, e);
 }
 
+double
+recall_apart(const struct recall_place *a, const struct recall_place *b)
+{
+	return hypot(a->east - b->east, a->north - b->north);
+}
+
 /* Images. */
 
 struct span
@@ -120,12 +126,6 @@ by_query_and_order(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static double
-apart(const struct recall_place *a, const struct recall_place *b)
-{
-	return hypot(a->east - b->east, a->north - b->north);
-}
-
 /* Do they look the same way, within so many degrees? Unknown is no. */
 static bool
 is_along(const struct recall_place *a, const struct recall_place *b, double deg)
@@ -147,7 +147,7 @@ recall_agrees(const struct recall *r, const struct recall_images *im, size_t i,
 
 	if (recall_place_read(&p, record, &e))
 		return true;
-	if (!(apart(known, &p) <= 1e-6))
+	if (!(recall_apart(known, &p) <= 1e-6))
 		return false;
 	return r->heading == RECALL_ANY || (!known->headed && !p.headed) ||
 	       is_along(known, &p, 1e-6);
@@ -157,7 +157,7 @@ static bool
 is_right(const struct recall *r, const struct recall_place *query,
 	const struct recall_place *image)
 {
-	return apart(query, image) <= r->radius &&
+	return recall_apart(query, image) <= r->radius &&
 	       (r->heading == RECALL_ANY || is_along(query, image, r->heading));
 }
 
@@ -189,7 +189,7 @@ judge_list(const struct recall *r, const struct recall_answer *list, size_t n,
 	size_t hits = 0;
 
 	if (list->match != SIZE_MAX)
-		to->best_m = apart(query, &r->database.v[list->match]);
+		to->best_m = recall_apart(query, &r->database.v[list->match]);
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].match == SIZE_MAX)
 			continue;

@@ -45,6 +45,9 @@ struct recall_place {
 int recall_place_read(
 	struct recall_place *p, struct span record, struct err *e);
 
+/* recall_apart(a, b): How far apart they are on the ground, in metres. */
+double recall_apart(const struct recall_place *a, const struct recall_place *b);
+
 /* Images by name, which is "image" or else "id", and their places. */
 struct recall_images {
 	struct map names;
