@@ -108,6 +108,12 @@ if has_tool match && [ -f "$builddir/tests/fail.so" ] &&
 		ok "$how: nothing is left" test ! -e drawn.png -a \
 			! -e drawn.png.part
 	done
+	echo '{"image":"rgb8.png"}' | FAIL='fsync 1 EIO' \
+		LD_PRELOAD=$builddir/tests/fail.so cupel-feature --dir quick \
+		>/dev/null
+	is 'side files do not wait for the disk' $? 0
+	cmp quick/rgb8.png.kpt out/rgb8.png.kpt
+	is 'and are complete' $? 0
 else
 	skip 'a disk that is full' 'calls cannot be made to fail here'
 fi

@@ -212,11 +212,16 @@ check_bad_files(void)
 	fails(record_of("gone", "orb", 2),
 		"gone.kpt: No such file or directory");
 	fails(record_of("orb", "orb", 3),
-		"orb.kpt: 32 bytes, where 3 of 16 bytes each are 48");
+		"orb.kpt: 32 bytes, where 3 of 16 bytes each are 48: a later "
+		"run, of another --type say, may have replaced it");
 	fails(record_of("orb", "rootsift", 2),
-		"orb.desc: 64 bytes, where 2 of 128 bytes each are 256");
+		"orb.desc: 64 bytes, where 2 of 128 bytes each are 256: a "
+	        "later "
+		"run, of another --type say, may have replaced it");
 	fails(record_of("orb", "orb", 16777216),
-		"32 bytes, where 16777216 of 16 bytes each are 268435456");
+		"32 bytes, where 16777216 of 16 bytes each are 268435456: a "
+	        "later "
+		"run, of another --type say, may have replaced it");
 	unlink(here("orb.desc"));
 	fails(record_of("orb", "orb", 2),
 		"orb.desc: No such file or directory");
@@ -250,10 +255,10 @@ check_bad_records(void)
 	fails("{\"features\":{\"type\":\"orb\",\"n\":16777217}}",
 		"features.n is not a whole number from 0 to 16777216");
 	fails("{\"features\":{\"type\":\"orb\",\"n\":1}}",
-		"\"keypoints\" is not the path of a side file");
+		"\"keypoints\" is missing: the path of a file is expected");
 	fails("{\"keypoints\":\"a\\u0000\","
 	      "\"features\":{\"type\":\"orb\",\"n\":1}}",
-		"\"keypoints\" is not the path of a side file");
+		"\"keypoints\": a text, the path of a file, is expected");
 }
 
 static void

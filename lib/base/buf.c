@@ -98,8 +98,9 @@ buf_file(struct buf *b, const char *path, struct err *e)
 	return rc;
 }
 
+/* On the disk as well, where it ${lasts}. */
 static int
-write_all(const struct buf *b, int fd)
+write_all(const struct buf *b, int fd, bool lasts)
 {
 	size_t done = 0;
 
@@ -110,24 +111,26 @@ write_all(const struct buf *b, int fd)
 			return -1;
 		done += n < 0 ? 0 : (size_t)n;
 	}
+	if (!lasts)
+		return 0;
 	return fsync(fd) && errno != EINVAL && errno != EROFS ? -1 : 0;
 }
 
 /* Writes what is there already, and what nothing may take the place of. */
 static int
-save_special(const struct buf *b, const char *path)
+save_special(const struct buf *b, const char *path, bool lasts)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC), rc;
 
 	if (fd < 0)
 		return -1;
-	rc = write_all(b, fd);
+	rc = write_all(b, fd, lasts);
 	return close(fd) ? -1 : rc;
 }
 
 /* Of several that write one file at once each has a part of its own. */
 static int
-save_part(const struct buf *b, const char *path, mode_t mode)
+save_part(const struct buf *b, const char *path, mode_t mode, bool lasts)
 {
 	struct buf part = { 0 };
 	int fd, rc;
@@ -135,7 +138,7 @@ save_part(const struct buf *b, const char *path, mode_t mode)
 	buf_printf(&part, "%s.%ld.part", path, (long)getpid());
 	fd = open(buf_cstr(&part), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 		mode);
-	rc = fd < 0 ? -1 : write_all(b, fd);
+	rc = fd < 0 ? -1 : write_all(b, fd, lasts);
 	if (fd >= 0 && close(fd))
 		rc = -1;
 	if (rc == 0)
@@ -150,21 +153,34 @@ save_part(const struct buf *b, const char *path, mode_t mode)
 	return rc;
 }
 
-int
-buf_save(const struct buf *b, const char *path, struct err *e)
+static int
+save(const struct buf *b, const char *path, bool lasts, struct err *e)
 {
 	struct stat there = { .st_mode = S_IFREG | 0666 };
 	char *real = stat(path, &there) ? NULL : realpath(path, NULL);
 	int rc;
 
 	if (S_ISREG(there.st_mode))
-		rc = save_part(b, real ? real : path, there.st_mode & 0777);
+		rc = save_part(
+			b, real ? real : path, there.st_mode & 0777, lasts);
 	else
-		rc = save_special(b, path);
+		rc = save_special(b, path, lasts);
 	if (rc)
 		err_set(e, "%s: %s", path, strerror(errno));
 	free(real);
 	return rc ? -1 : 0;
+}
+
+int
+buf_save(const struct buf *b, const char *path, struct err *e)
+{
+	return save(b, path, true, e);
+}
+
+int
+buf_renew(const struct buf *b, const char *path, struct err *e)
+{
+	return save(b, path, false, e);
 }
 
 const char *

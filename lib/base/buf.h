@@ -35,6 +35,12 @@ int buf_file(struct buf *b, const char *path, struct err *e);
  */
 int buf_save(const struct buf *b, const char *path, struct err *e);
 
+/*
+ * buf_renew(b, path, e): The same for one of many files that can be made again:
+ * the disk is not waited for, and when the power fails it may be empty.
+ */
+int buf_renew(const struct buf *b, const char *path, struct err *e);
+
 /* buf_cstr(b): The text with a NUL behind it, which is not counted. */
 const char *buf_cstr(struct buf *b);
 

@@ -17,17 +17,22 @@ static int
 load(struct outgoing *o, struct span record, struct err *e)
 {
 	struct span matches = json_get(record, "matches");
-	struct span path = json_str(json_get(matches, "file"), &o->arena);
 	struct buf b = { 0 };
+	const char *path;
+	struct err why;
 	int64_t n;
 	int rc;
 
-	if (path.s == NULL || memchr(path.s, '\0', path.len) ||
-		!json_i64(json_get(matches, "n"), &n) || n < 0 ||
+	path = side_named(matches, "file", &o->arena, &why);
+	if (path == NULL)
+		return err_set(e, "\"matches\": %s", why.msg);
+	if (!json_i64(json_get(matches, "n"), &n) || n < 0 ||
 		(uint64_t)n > MATCHES_MOST)
-		return err_set(e, "\"matches\" names no side file");
-	rc = side_load(
-		&b, arena_dup(&o->arena, path), (size_t)n, MATCH_BYTES, e);
+		return err_set(e,
+			"\"matches\": \"n\" is not a whole number from 0 to "
+		        "%zu",
+			MATCHES_MOST);
+	rc = side_load(&b, path, (size_t)n, MATCH_BYTES, e);
 	for (size_t i = 0; rc == 0 && i < (size_t)n; i++) {
 		const char *p = b.s + i * MATCH_BYTES;
 

@@ -74,14 +74,9 @@ read_side(struct buf *b, struct span record, const char *name,
 	size_t elements[2], struct err *e)
 {
 	struct arena a = { 0 };
-	struct span path = json_str(json_get(record, name), &a);
-	int rc;
+	const char *path = side_named(record, name, &a, e);
+	int rc = path ? side_load(b, path, elements[0], elements[1], e) : -1;
 
-	if (path.s == NULL || path.len == 0 || memchr(path.s, '\0', path.len))
-		rc = err_set(e, "\"%s\" is not the path of a side file", name);
-	else
-		rc = side_load(
-			b, arena_dup(&a, path), elements[0], elements[1], e);
 	arena_release(&a);
 	return rc;
 }

@@ -139,20 +139,19 @@ finding_do(struct finding *g, struct rec *r)
 static int
 take(struct shot *s)
 {
-	struct span name = json_str(rec_get(s->rec, "image"), &s->rec->arena);
 	struct err e;
+	const char *name = side_named(s->rec->raw, "image", &s->rec->arena, &e);
 
-	if (name.s == NULL)
-		rec_fail(s->rec, "no_image", "\"image\" is missing");
+	if (name == NULL)
+		rec_fail(s->rec, "no_image", "%s", e.msg);
 	else if (json_kind(rec_get(s->rec, "features")) <= JSON_NULL)
 		rec_fail(s->rec, "no_features",
-			"%.*s: there are no features to take", SPAN_ARG(name));
+			"%s: there are no features to take", name);
 	else if (features_load(&s->features, s->rec->raw, &e))
 		rec_fail(s->rec, "bad_features", "%s", e.msg);
 	if (rec_failed(s->rec))
 		return -1;
-	s->name.s = arena_dup(&s->rec->arena, name);
-	s->name.len = name.len;
+	s->name = span_str(name);
 	return 0;
 }
 

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include "global.h"
-#include "record/json.h"
 #include "vision/side.h"
 
 int
@@ -65,14 +64,11 @@ int
 global_load(struct global *g, struct span record, struct err *e)
 {
 	struct arena a = { 0 };
-	struct span path = json_str(json_get(record, "global"), &a);
+	const char *path = side_named(record, "global", &a, e);
 	int rc;
 
 	*g = (struct global){ 0 };
-	if (path.s == NULL || path.len == 0 || memchr(path.s, '\0', path.len))
-		rc = err_set(e, "\"global\" is not the path of a side file");
-	else
-		rc = load_file(g, arena_dup(&a, path), e);
+	rc = path ? load_file(g, path, e) : -1;
 	if (rc)
 		global_release(g);
 	arena_release(&a);

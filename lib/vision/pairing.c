@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "pairing_pair.h"
+#include "side.h"
 
 static const char *const sides[2] = { "query", "match" };
 
@@ -13,6 +14,8 @@ find_image(struct pair *p, int side)
 	struct rec *r = p->rec;
 	struct span record = rec_get(r, sides[side]);
 	enum json_kind error;
+	const char *name;
+	struct err e;
 
 	if (json_kind(record) != JSON_OBJECT) {
 		rec_fail(r, "no_pair",
@@ -28,12 +31,12 @@ find_image(struct pair *p, int side)
 		return -1;
 	}
 	p->records[side] = record;
-	p->names[side] = json_str(json_get(record, "image"), &r->arena);
-	if (p->names[side].len == 0) {
-		rec_fail(r, "no_image", "the %s's \"image\" is missing",
-			sides[side]);
+	name = side_named(record, "image", &r->arena, &e);
+	if (name == NULL) {
+		rec_fail(r, "no_image", "the %s's %s", sides[side], e.msg);
 		return -1;
 	}
+	p->names[side] = span_str(name);
 	return 0;
 }
 

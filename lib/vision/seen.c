@@ -1,6 +1,7 @@
 #include "seen.h"
 
 #include "record/json.h"
+#include "side.h"
 
 #define AROUND 8 /* pixels */
 
@@ -8,24 +9,23 @@
 struct sight {
 	struct span record;
 	struct image *image;
+	const char *path; /* of it */
 	struct arena arena;
 };
 
-/* A member that names a file, or absent; -1 where it is something else. */
-static int
-path_of(struct sight *s, const char *name, struct span *path)
+/* Does the record say anything of it? */
+static bool
+has(const struct sight *s, const char *name)
 {
-	struct span value = json_get(s->record, name);
-	struct span text = json_str(value, &s->arena);
+	return json_kind(json_get(s->record, name)) > JSON_NULL;
+}
 
-	*path = (struct span){ 0 };
-	if (json_kind(value) <= JSON_NULL)
-		return 0;
-	if (text.s == NULL || text.len == 0 || memchr(text.s, 0, text.len))
-		return -1;
-	path->s = arena_dup(&s->arena, text);
-	path->len = text.len;
-	return 0;
+/* What is wrong with two files: which they are. */
+static int
+both(const struct sight *s, const char *path, const struct err *why,
+	struct err *e)
+{
+	return err_set(e, "%s, %s: %s", s->path, path, why->msg);
 }
 
 /* The record's size, where it tells one, is the picture's. */
@@ -47,19 +47,19 @@ check_size(struct sight *s, const char *name, uint32_t size, struct err *e)
 static int
 hide_masked(struct sight *s, struct err *e)
 {
-	struct span path;
+	const char *path;
 	struct image mask;
+	struct err why;
 	int rc;
 
-	if (path_of(s, "mask", &path))
-		return err_set(e, "\"mask\": a path is expected");
-	if (path.s == NULL)
+	if (!has(s, "mask"))
 		return 0;
-	if (image_read(&mask, path.s, e))
+	path = side_named(s->record, "mask", &s->arena, e);
+	if (path == NULL || image_read(&mask, path, e))
 		return -1;
-	rc = image_hide(s->image, &mask, e);
+	rc = image_hide(s->image, &mask, &why);
 	image_release(&mask);
-	return rc;
+	return rc ? both(s, path, &why, e) : 0;
 }
 
 /* Hide what is near a hidden pixel. */
@@ -85,14 +85,14 @@ hide_around(struct sight *s, struct err *e)
 static int
 hide_depthless(struct sight *s, struct err *e)
 {
-	struct span path, invalid = json_get(s->record, "depth_invalid");
+	struct span invalid = json_get(s->record, "depth_invalid");
+	const char *path;
 	struct image depth;
 	int64_t unknown = 0;
+	struct err why;
 	int rc;
 
-	if (path_of(s, "depth", &path))
-		return err_set(e, "\"depth\": a path is expected");
-	if (path.s == NULL)
+	if (!has(s, "depth"))
 		return 0;
 	if (json_kind(invalid) > JSON_NULL &&
 		(!json_i64(invalid, &unknown) || unknown < 0 ||
@@ -101,30 +101,29 @@ hide_depthless(struct sight *s, struct err *e)
 			"\"depth_invalid\" is %.*s: a whole number from 0 to "
 			"65535 is expected",
 			SPAN_ARG(invalid));
-	if (image_read_depth(&depth, path.s, e))
+	path = side_named(s->record, "depth", &s->arena, e);
+	if (path == NULL || image_read_depth(&depth, path, e))
 		return -1;
-	rc = image_hide_depth(s->image, &depth, (unsigned)unknown, AROUND, e);
+	rc = image_hide_depth(
+		s->image, &depth, (unsigned)unknown, AROUND, &why);
 	image_release(&depth);
-	return rc;
+	return rc ? both(s, path, &why, e) : 0;
 }
 
 static const char *
 read_sight(struct sight *s, struct err *e)
 {
-	struct span path;
 	struct err why;
 
-	if (path_of(s, "image", &path) || path.s == NULL) {
-		err_set(e, "\"image\" is missing: the path of a picture is "
-			   "expected");
+	s->path = side_named(s->record, "image", &s->arena, e);
+	if (s->path == NULL)
 		return "no_image";
-	}
-	if (image_read(s->image, path.s, e))
+	if (image_read(s->image, s->path, e))
 		return "bad_image";
 	if (check_size(s, "width", s->image->width, &why) == 0 &&
 		check_size(s, "height", s->image->height, &why) == 0)
 		return NULL;
-	err_set(e, "%s: %s", path.s, why.msg);
+	err_set(e, "%s: %s", s->path, why.msg);
 	return "size";
 }
 

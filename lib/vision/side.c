@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "record/json.h"
 #include "side.h"
 
 /* What the slash that an image's path begins with becomes, and "..". */
@@ -88,12 +89,48 @@ side_path(struct buf *path, const char *dir, struct span image,
 	return 0;
 }
 
+const char *
+side_named(struct span record, const char *name, struct arena *a, struct err *e)
+{
+	struct span value = json_get(record, name);
+	struct span path = json_str(value, a);
+
+	if (path.len && memchr(path.s, '\0', path.len) == NULL)
+		return arena_dup(a, path);
+	if (json_kind(value) <= JSON_NULL)
+		err_set(e, "\"%s\" is missing: the path of a file is expected",
+			name);
+	else
+		err_set(e, "\"%s\": a text, the path of a file, is expected",
+			name);
+	return NULL;
+}
+
+/* Is there a directory for it already? */
+static bool
+has_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf dir = { 0 };
+	struct stat there;
+	bool has = true;
+
+	if (slash && slash > path) {
+		buf_add(&dir, (struct span){ path, (size_t)(slash - path) });
+		has = stat(buf_cstr(&dir), &there) == 0;
+	}
+	buf_release(&dir);
+	return has;
+}
+
 int
 side_parents(const char *path, struct err *e)
 {
 	struct buf dir = { 0 };
 	int rc = 0;
 
+	if (has_parent(path))
+		return 0;
 	for (const char *p = path; rc == 0 && (p = strchr(p, '/')); p++) {
 		if (p == path)
 			continue;
@@ -112,18 +149,7 @@ side_parents(const char *path, struct err *e)
 int
 side_save(const struct buf *b, const char *path, struct err *e)
 {
-	struct stat there;
-	const char *slash = strrchr(path, '/');
-	struct buf dir = { 0 };
-	int rc = 0;
-
-	if (slash && slash > path) {
-		buf_add(&dir, (struct span){ path, (size_t)(slash - path) });
-		if (stat(buf_cstr(&dir), &there))
-			rc = side_parents(path, e);
-		buf_release(&dir);
-	}
-	return rc ? rc : buf_save(b, path, e);
+	return side_parents(path, e) ? -1 : buf_renew(b, path, e);
 }
 
 int
@@ -146,7 +172,9 @@ side_load(struct buf *b, const char *path, size_t n, size_t size, struct err *e)
 	if (b->len - before == want)
 		return 0;
 	b->len = before;
-	return err_set(e, "%s: %ju bytes, where %zu of %zu bytes each are %zu",
+	return err_set(e,
+		"%s: %ju bytes, where %zu of %zu bytes each are %zu: a later "
+		"run, of another --type say, may have replaced it",
 		path, (uintmax_t)is.st_size, n, size, want);
 }
 

@@ -39,12 +39,20 @@ int side_path(struct buf *path, const char *dir, struct span image,
 
 /*
  * side_save(b, path, e): Make it the contents of the file, and the directories
- * that lead there where they are missing.
+ * that lead there where they are missing. It can be made again, so nobody waits
+ * for the disk: see buf_renew.
  */
 int side_save(const struct buf *b, const char *path, struct err *e);
 
-/* side_parents(path, e): Make the directories that lead there. */
+/* side_parents(path, e): Make the directories that lead there, if need be. */
 int side_parents(const char *path, struct err *e);
+
+/*
+ * side_named(record, name, a, e): The path of the file that the member ${name}
+ * of a record names, in ${a}; NULL where it is missing or no path.
+ */
+const char *side_named(
+	struct span record, const char *name, struct arena *a, struct err *e);
 
 /*
  * side_load(b, path, n, size, e): Append the file, which has to hold ${n}

@@ -101,7 +101,7 @@ vocabulary_save(struct vocabulary *v, const char *path, struct err *e)
 	put_u64(&sum, checksum(buf_span(&b)));
 	memcpy(b.s + AT_CHECKSUM, sum.s, 8);
 	set_name(v, u64_at(sum.s));
-	rc = side_save(&b, path, e);
+	rc = side_parents(path, e) ? -1 : buf_save(&b, path, e);
 	buf_release(&sum);
 	buf_release(&b);
 	return rc;
