@@ -24,8 +24,6 @@ static struct {
 	.model = UNSET,
 	.how = { .ratio = 0.8, .verify = { .rounds = VERIFY_ROUNDS } } };
 
-static const char *const models[] = { "homography", "fundamental", "essential",
-	NULL };
 static const char *const to_names[] = { "colmap", "kapture", NULL };
 
 static const struct opt opts[] = {
@@ -41,7 +39,7 @@ static const struct opt opts[] = {
 	{ 0, "max-distance", "X", "the distance is at most X (default any)",
 		OPT_F64(&cfg.how.max_distance) },
 	{ 0, "model", "NAME", "keep what fits a homography, fundamental ...",
-		OPT_CHOICE(&cfg.model, models) },
+		OPT_CHOICE(&cfg.model, verify_names) },
 	{ 0, "threshold", "PIXELS", "so far an inlier may be off (see manual)",
 		OPT_F64(&cfg.how.verify.threshold) },
 	{ 0, "rounds", "N", "samples to try at most (default 10000)",
@@ -140,9 +138,8 @@ prepare(struct matcher *m)
 		die(ST_USAGE, "%s", e.msg);
 	m->pairing = cfg.how;
 	m->pairing.verifies = cfg.model != UNSET;
-	if (m->pairing.verifies &&
-		!verify_named(models[cfg.model], &m->pairing.verify.model))
-		die(ST_USAGE, "--model %s: unknown", models[cfg.model]);
+	if (m->pairing.verifies)
+		m->pairing.verify.model = (enum verify_model)cfg.model;
 	m->pairing.mutual = !cfg.not_mutual;
 	m->pairing.drawing = cfg.draw ? &m->drawing : NULL;
 	m->pairing.gallery.limit = room(m->device);

@@ -104,7 +104,7 @@ measure(enum verify_model model, size_t good, int percent, double (*pairs)[4])
 	}
 	for (size_t i = 0; i < good; i++)
 		right += r.inlier[i];
-	printf("%s %d %zu %zu %zu %.6f\n", verify_name(model), percent, good,
+	printf("%s %d %zu %zu %zu %.6f\n", verify_names[model], percent, good,
 		right, r.inliers - right, least);
 	free(r.inlier);
 }
@@ -126,9 +126,8 @@ main(int argc, char **argv)
 			make(pairs, good, model == VERIFY_HOMOGRAPHY);
 			measure((enum verify_model)model, good, percent, pairs);
 			if (operands[0])
-				leave(operands[0],
-					verify_name((enum verify_model)model),
-					percent, pairs);
+				leave(operands[0], verify_names[model], percent,
+					pairs);
 		}
 	free(pairs);
 	return ST_OK;

@@ -148,8 +148,8 @@ check_scenes(enum verify_model model, double wrong, const struct outcome *want)
 			o.error <= want->error,
 		"%s, %.0f %% wrong: %.3f of the inliers, %.3f of them right, "
 		"%.2f px off, %zu rounds",
-		verify_name(model), 100 * wrong, o.recall, o.precision, o.error,
-		o.rounds / (size_t)scenes);
+		verify_names[model], 100 * wrong, o.recall, o.precision,
+		o.error, o.rounds / (size_t)scenes);
 }
 
 /* A plane that holds most of the scene does not hide the rest of it. */
@@ -291,7 +291,7 @@ check_laws(enum verify_model model)
 	is_int((int)beyond, 0, "all of them within the threshold");
 	find(model, n, 9, &b);
 	ok(memcmp(&a, &b, sizeof(a)) == 0 && memcmp(first, inlier, n) == 0,
-		"%s: the same seed gives the same bytes", verify_name(model));
+		"%s: the same seed gives the same bytes", verify_names[model]);
 	shuffle(n, first);
 	find(model, n, 9, &b);
 	ok(memcmp(&a, &b, sizeof(a)) == 0 && memcmp(first, inlier, n) == 0,

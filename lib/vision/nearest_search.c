@@ -259,9 +259,8 @@ nearest_search_find(struct nearest_search *s, const struct nearest_rows *query,
 	return device_read(found, 0, out, query->n * sizeof(*out), e);
 }
 
-/* Random ones; every third is as one before it but for a byte now and then. */
-static struct features
-make_up(enum features_type type, size_t n, uint64_t seed)
+struct features
+nearest_search_sample(enum features_type type, size_t n, uint64_t seed)
 {
 	struct features f = { .type = type, .n = n };
 	size_t size = features_bytes(type);
@@ -285,8 +284,8 @@ make_up(enum features_type type, size_t n, uint64_t seed)
 bool
 nearest_search_proves(struct nearest_search *s)
 {
-	struct features a = make_up(s->shape->type, 259, 1);
-	struct features b = make_up(s->shape->type, 387, 1);
+	struct features a = nearest_search_sample(s->shape->type, 259, 1);
+	struct features b = nearest_search_sample(s->shape->type, 387, 1);
 	struct nearest *got = mem_alloc(a.n, sizeof(*got));
 	struct nearest *want = mem_alloc(a.n, sizeof(*want));
 	struct nearest_rows x = { 0 }, y = { 0 };

@@ -40,6 +40,14 @@ int nearest_search_find(struct nearest_search *s,
 	struct nearest *out, struct err *e);
 
 /*
+ * nearest_search_sample(type, n, seed): ${n} random descriptors, at least 1, to
+ * try a search on: every third is as one before it but for a byte now and then.
+ * They have no keypoints.
+ */
+struct features nearest_search_sample(
+	enum features_type type, size_t n, uint64_t seed);
+
+/*
  * nearest_search_proves(s): Does it give what the twin gives, on random
  * descriptors with equal ones among them?
  */

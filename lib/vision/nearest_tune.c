@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/rng.h"
 #include "device_cache.h"
 #include "kernels.h"
 #include "nearest_search.h"
@@ -58,20 +57,6 @@ nearest_tuned(struct device *d, enum features_type type)
 	return shape;
 }
 
-static struct features
-make_up(enum features_type type, uint64_t seed)
-{
-	struct features f = { .type = type, .n = ROWS };
-	size_t bytes = ROWS * features_bytes(type);
-	struct rng r;
-
-	rng_init(&r, seed, 0);
-	f.descriptors = mem_alloc(bytes, 1);
-	for (size_t i = 0; i < bytes; i++)
-		f.descriptors[i] = (uint8_t)rng_u64(&r);
-	return f;
-}
-
 /* From descriptors here to neighbours here, once; seconds, or below 0. */
 static double
 run_once(struct nearest_search *s, const struct features *a,
@@ -93,8 +78,9 @@ run_once(struct nearest_search *s, const struct features *a,
 static double
 least_time(struct nearest_search *s)
 {
-	struct features a = make_up(nearest_search_shape(s)->type, 2);
-	struct features b = make_up(nearest_search_shape(s)->type, 3);
+	enum features_type type = nearest_search_shape(s)->type;
+	struct features a = nearest_search_sample(type, ROWS, 2);
+	struct features b = nearest_search_sample(type, ROWS, 3);
 	struct nearest *out = mem_alloc(ROWS, sizeof(*out));
 	double start = clock_now(), least = -1;
 

@@ -101,7 +101,7 @@ put_geometry(const struct pairing *g, struct pair *p, struct buf *b)
 
 	emit_begin(b, '{');
 	emit_key(b, "model");
-	emit_cstr(b, verify_name(g->verify.model));
+	emit_cstr(b, verify_names[g->verify.model]);
 	emit_key(b, "matrix");
 	put_matrix(r, b);
 	emit_key(b, "inliers");

@@ -39,34 +39,17 @@ static const struct search_model essential = {
 	.errors = fundamental_errors,
 };
 
+const char *const verify_names[] = { "homography", "fundamental", "essential",
+	NULL };
+
 static const struct kind {
-	const char *name;
 	const struct search_model *model;
 	double threshold;
 } kinds[] = {
-	[VERIFY_HOMOGRAPHY] = { "homography", &plane_model, 3 },
-	[VERIFY_FUNDAMENTAL] = { "fundamental", &fundamental, 1.5 },
-	[VERIFY_ESSENTIAL] = { "essential", &essential, 1.5 },
+	[VERIFY_HOMOGRAPHY] = { &plane_model, 3 },
+	[VERIFY_FUNDAMENTAL] = { &fundamental, 1.5 },
+	[VERIFY_ESSENTIAL] = { &essential, 1.5 },
 };
-
-#define KINDS (sizeof(kinds) / sizeof(*kinds))
-
-bool
-verify_named(const char *name, enum verify_model *model)
-{
-	for (size_t i = 0; i < KINDS; i++)
-		if (strcmp(name, kinds[i].name) == 0) {
-			*model = (enum verify_model)i;
-			return true;
-		}
-	return false;
-}
-
-const char *
-verify_name(enum verify_model model)
-{
-	return kinds[model].name;
-}
 
 size_t
 verify_least(enum verify_model model)

@@ -78,9 +78,7 @@ struct verify_result {
 	uint64_t rounds; /* samples drawn */
 };
 
-/* verify_named(name, model): false where no model has the name. */
-bool verify_named(const char *name, enum verify_model *model);
-const char *verify_name(enum verify_model model);
+extern const char *const verify_names[]; /* of the models; NULL at the end */
 
 /* verify_least(model): Fewer pairs cannot be verified: a sample fits itself. */
 size_t verify_least(enum verify_model model);
