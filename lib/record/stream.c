@@ -537,6 +537,8 @@ stream_close(struct stream *st)
 
 	stream_flush(st);
 	tell_failed(st);
+	if (map_find(&st->codes, SPAN("write")) != MAP_NONE)
+		st->cut = true;
 	if (st->target.len)
 		name_output(st);
 	else if (close(st->out_fd))

@@ -90,7 +90,8 @@ void stream_flush(struct stream *st);
 /*
  * stream_close(st): Flush, check, release; tell people how many records failed
  * here, by code, and why the first one did. Returns the exit status: ST_CUT if
- * input or output failed, else ST_SOME if records carry "error", else ST_OK.
+ * input or output failed, the files beside the records (the code "write")
+ * included, else ST_SOME if records carry "error", else ST_OK.
  */
 enum status stream_close(struct stream *st);
 

@@ -80,8 +80,9 @@ put_features(struct buf *b, const struct colmap_folder *f,
 	if (load(&got, text, &e))
 		put_error(b, "bad_features", e.msg);
 	else if (side_path(&paths[0], f->dir, buf_span(&name), ".kpt", &e) ||
-		 side_path(&paths[1], f->dir, buf_span(&name), ".desc", &e) ||
-		 features_save(&got, paths[0].s, paths[1].s, &e))
+		 side_path(&paths[1], f->dir, buf_span(&name), ".desc", &e))
+		put_error(b, "no_image", e.msg);
+	else if (features_save(&got, paths[0].s, paths[1].s, &e))
 		put_error(b, "write", e.msg);
 	else
 		put_members(b, &got, paths);

@@ -68,8 +68,9 @@ add_colmap(const struct exporting *x, struct span image,
 
 	if (colmap_write(&text, f, e))
 		code = "bad_features";
-	else if (side_path(&path, x->dir, name_of(x, image), ".txt", e) ||
-		 side_save(&text, path.s, e))
+	else if (side_path(&path, x->dir, name_of(x, image), ".txt", e))
+		code = "no_image";
+	else if (side_save(&text, path.s, e))
 		code = "write";
 	buf_release(&text);
 	buf_release(&path);

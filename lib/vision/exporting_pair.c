@@ -30,7 +30,7 @@ load(struct outgoing *o, struct span record, struct err *e)
 		(uint64_t)n > MATCHES_MOST)
 		return err_set(e,
 			"\"matches\": \"n\" is not a whole number from 0 to "
-		        "%zu",
+			"%zu",
 			MATCHES_MOST);
 	rc = side_load(&b, path, (size_t)n, MATCH_BYTES, e);
 	for (size_t i = 0; rc == 0 && i < (size_t)n; i++) {
@@ -73,7 +73,7 @@ put_list(const struct outgoing *o, struct buf *text, struct err *e)
 					"COLMAP cannot read the name \"%.*s\" "
 					"in a list of matches",
 					SPAN_ARG(o->names[i]));
-				return "write";
+				return "no_image";
 			}
 	colmap_match(text, o->names, &o->matches);
 	return NULL;

@@ -60,12 +60,12 @@ save(struct finding *g, struct shot *s)
 {
 	struct err e;
 
-	if (exporting_paths(&g->out, s->name, s->features.type, s->paths, &e) ==
-			0 &&
-		features_save(&s->features, s->paths[0].s, s->paths[1].s, &e) ==
-			0)
+	if (exporting_paths(&g->out, s->name, s->features.type, s->paths, &e))
+		rec_fail(s->rec, "no_image", "%s", e.msg);
+	else if (features_save(&s->features, s->paths[0].s, s->paths[1].s, &e))
+		rec_fail(s->rec, "write", "%s", e.msg);
+	else
 		return 0;
-	rec_fail(s->rec, "write", "%s", e.msg);
 	return -1;
 }
 

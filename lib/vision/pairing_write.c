@@ -166,7 +166,7 @@ pairing_write(const struct pairing *g, struct pair *p)
 	if (g->dir || !g->inlined) {
 		rc = matches_path(g, p, &path, &e);
 		if (rc)
-			rec_fail(p->rec, "write", "%s", e.msg);
+			rec_fail(p->rec, "no_image", "%s", e.msg);
 		else
 			rc = save(p, path.s);
 	}
