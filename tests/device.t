@@ -39,7 +39,7 @@ is 'and it is said once' "$(wc -l <err | tr -d ' ')" 1
 run OCL_ICD_VENDORS=/nonexistent CUPEL_CL=none "$add"
 ends 'none is meant: nothing is said' 0 twin
 run OCL_ICD_VENDORS=/nonexistent CUPEL_CL=gpu "$add"
-ends 'no OpenCL, and a choice' 2 '' 'device "gpu": .*no OpenCL device at all'
+ends 'no OpenCL, and a choice' 2 '' 'CUPEL_CL "gpu": .*no OpenCL device at all'
 case $("$add" 2>/dev/null) in
 42) ;;
 *)
@@ -60,7 +60,7 @@ done
 for choice in nosuch ::nosuch nosuch:: :nosuch: 99 ::99 99999 ::12345678901234567890; do
 	run CUPEL_CL=$choice "$add"
 	ends "choice $choice" 2 '' \
-		"device \"$choice\": nothing matches .*; there (is|are) \".*:.*:"
+		"CUPEL_CL \"$choice\": nothing matches .*; there (is|are) \".*:.*:"
 done
 
 # The cache. Each program is compiled once.

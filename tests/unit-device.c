@@ -225,8 +225,8 @@ check_choices(void)
 	is_int(device_open(&d, "none", &e), 0, "none is a choice");
 	ok(d == NULL, "of no device");
 	is_int(device_open(&d, "no such:gpu:thing", &e), -1, "a choice");
-	ok(strstr(e.msg, "device \"no such:gpu:thing\": nothing matches") !=
-			NULL,
+	ok(strstr(e.msg, "--device or CUPEL_CL \"no such:gpu:thing\": nothing "
+	                 "matches") != NULL,
 		"that matches nothing: %s", e.msg);
 	ok(strstr(e.msg, device_info(device)->name) != NULL,
 		"lists what there is");

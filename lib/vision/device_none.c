@@ -15,7 +15,8 @@ device_open(struct device **d, const char *choice, struct err *e)
 		return 0;
 	if (*choice)
 		return err_set(e,
-			"device \"%s\": this build has no OpenCL; --device "
+			"--device or CUPEL_CL \"%s\": this build has no "
+		        "OpenCL; --device "
 			"none runs plain C",
 			choice);
 	device_without("this build has no OpenCL");

@@ -111,8 +111,8 @@ refuse(const struct device_found_list *list, const char *choice,
 		buf_printf(&there, "%s\"%s:%s:%s\"", i ? ", " : "",
 			info->platform, info->type, info->name);
 	}
-	rc = err_set(e, "device \"%s\": %s; there %s %s%s", choice, why,
-		list->n > 1 ? "are" : "is",
+	rc = err_set(e, "--device or CUPEL_CL \"%s\": %s; there %s %s%s",
+		choice, why, list->n > 1 ? "are" : "is",
 		list->n ? buf_cstr(&there) : "no OpenCL device at all",
 		there.over ? ", ..." : "");
 	buf_release(&there);
