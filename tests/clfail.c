@@ -70,6 +70,7 @@ clGetDeviceInfo(
 	return code;
 }
 
+/* NOLINTBEGIN(readability-function-size): OpenCL's signatures */
 STATUS(clBuildProgram,
 	(cl_program program, cl_uint n, const cl_device_id *ids,
 		const char *options,
@@ -120,3 +121,4 @@ OBJECT(cl_program, clCreateProgramWithBinary,
 OBJECT(cl_kernel, clCreateKernel,
 	(cl_program program, const char *name, cl_int *error),
 	(program, name, error))
+/* NOLINTEND(readability-function-size) */

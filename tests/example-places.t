@@ -61,7 +61,7 @@ empty 'and nothing is made again' again
 rm a/matched.jsonl a/recall.jsonl
 places a table
 ran 'a step that is missing' $?
-[ -s a/recall.jsonl ] && [ ! a/described.jsonl -nt stamp ]
+[ -s a/recall.jsonl ] && [ -z "$(find a/described.jsonl -newer stamp)" ]
 report $? 'is made, and what comes before it is not'
 
 mkdir first
@@ -75,7 +75,7 @@ find a -type f -exec touch -r stamp {} +
 places a CANDIDATES=3 table
 ran 'with another setting' $?
 is 'what follows from it is made by it' "$(wc -l <a/retrieved.jsonl)" 12
-[ ! a/database.features.jsonl -nt stamp ]
+[ -z "$(find a/database.features.jsonl -newer stamp)" ]
 report $? 'and nothing else'
 places a clean
 ran 'clean' $?

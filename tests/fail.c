@@ -88,6 +88,7 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 	void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
 	void *stack_end);
 
+/* NOLINTBEGIN(readability-function-size): the library's signature */
 int
 __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 	void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
@@ -98,6 +99,7 @@ __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 	begun = true;
 	return real(main, argc, argv, init, fini, rtld_fini, stack_end);
 }
+/* NOLINTEND(readability-function-size) */
 
 ssize_t
 read(int fd, void *p, size_t n)

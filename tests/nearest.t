@@ -2,7 +2,7 @@
 # nearest: matches are the same on the device and in plain C, whatever the size
 # of its work-groups; what is fastest is found out, and kept.
 . "$(dirname "$0")/tap.sh"
-CUPEL_CL=none
+export CUPEL_CL=none
 
 command -v cupel-match >/dev/null || skip_all 'cupel-match is not built'
 

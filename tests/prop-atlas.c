@@ -55,7 +55,7 @@ agrees(struct device *d, struct rng *r, bool whole, double *off)
 {
 	static float v[MOST][MOST], query[MOST];
 	struct atlas_hit hits[MOST];
-	struct truth truth[MOST];
+	struct truth truth[MOST] = { 0 };
 	size_t n = 1 + (size_t)rng_below(r, MOST - 1), k;
 	size_t dims = 1 + (size_t)rng_below(r, MOST - 1);
 	struct atlas *a = atlas_new(dims);

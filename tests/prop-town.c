@@ -57,10 +57,9 @@ reproject(const struct picture *a, const struct picture *b, size_t at,
 	size_t *to, double *depth)
 {
 	double r[9], world[3], seen[3], z = (double)a->depth[at];
-	double camera[3] = {
-		z * ((double)(at % WIDTH) + 0.5 - WIDTH / 2.0) / views.focal,
-		z * ((double)(at / WIDTH) + 0.5 - HEIGHT / 2.0) / views.focal, z
-	};
+	size_t x = at % WIDTH, y = at / WIDTH;
+	double camera[3] = { z * ((double)x + 0.5 - WIDTH / 2.0) / views.focal,
+		z * ((double)y + 0.5 - HEIGHT / 2.0) / views.focal, z };
 	double u, v;
 
 	pose_rotation(&a->view.pose, r);

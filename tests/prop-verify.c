@@ -229,7 +229,8 @@ check_exact(bool itself, size_t n)
 		for (size_t k = 0; k < good; k++) {
 			memcpy(pairs[k], exact[k], sizeof(*pairs));
 			if (itself)
-				memcpy(pairs[k] + 2, pairs[k], 16);
+				pairs[k][2] = pairs[k][0],
+				pairs[k][3] = pairs[k][1];
 		}
 		find(VERIFY_FUNDAMENTAL, n, i, &r);
 		least = r.inliers < least ? r.inliers : least;

@@ -74,7 +74,8 @@ check_centres(const struct features *f, const uint8_t *centres)
 			sum[k * BYTES + j] += v[j];
 	}
 	for (size_t i = 0; i < LENGTH; i++) {
-		double mean = (double)sum[i] / (double)n[i / BYTES];
+		size_t k = i / BYTES;
+		double mean = (double)sum[i] / (double)n[k];
 
 		bad += !(fabs(centres[i] - mean) <= 0.5);
 	}

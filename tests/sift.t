@@ -28,8 +28,8 @@ run() {
 
 # same NAME DIR: the last run wrote what the first one did
 same() {
-	[ "$status" -eq 0 ] && diff -r first "$2" >diff
-	report $? "$1" || cat diff err | head -n 20 | diag
+	[ "$status" -eq 0 ] && diff -r first "$2" >changes
+	report $? "$1" || cat changes err | head -n 20 | diag
 }
 
 run CUPEL_CL=none first
@@ -45,10 +45,10 @@ done
 jq -c 'del(.depth)' town.jsonl >bare.jsonl
 cupel-feature --device none --dir bare bare.jsonl | jq .features.n >all
 cupel-feature --device none --dir bare --no-depth-mask town.jsonl |
-	jq .features.n | diff - all >diff
-empty 'no mask is no mask' diff
-jq .features.n out | paste -d ' ' - all | awk '$1 >= $2' >more
-empty 'what has no depth, the sky, has no features' more
+	jq .features.n | diff - all >changes
+empty 'no mask is no mask' changes
+jq .features.n out | paste -d ' ' - all | awk '$1 >= $2' >grown
+empty 'what has no depth, the sky, has no features' grown
 cupel-feature --device none --dir bare -n 20 bare.jsonl | jq .features.n |
 	tr '\n' ' ' >few
 is 'as many as are wanted' "$(cat few)" '20 20 20 '
@@ -68,8 +68,8 @@ done
 run twice --type orb
 mv twice orb
 run CUPEL_CL=none twice --type orb
-diff -r orb twice >diff
-empty 'the same is true of orb' diff
+diff -r orb twice >changes
+empty 'the same is true of orb' changes
 
 # A device that goes away: every record is there, and says so.
 lib=$builddir/tests/clfail.so
@@ -95,8 +95,8 @@ is 'those that it could not do say so' \
 jq -r '.error.message // empty' out |
 	grep -vE 'clEnqueueNDRangeKernel: CL_DEVICE_NOT_AVAILABLE.*--device none' >odd
 empty 'and what to do' odd
-diff -r first lost | grep -v '^Only in first' >diff
-empty 'and there is no file that is not whole' diff
+diff -r first lost | grep -v '^Only in first' >changes
+empty 'and there is no file that is not whole' changes
 rm -rf "$XDG_CACHE_HOME/broken"
 XDG_CACHE_HOME=$tmp/broken CLFAIL='clBuildProgram 1 -11' LD_PRELOAD=$lib \
 	timeout 100 cupel-feature --dir lost town.jsonl >out 2>err

@@ -226,7 +226,7 @@ check_choices(void)
 	ok(d == NULL, "of no device");
 	is_int(device_open(&d, "no such:gpu:thing", &e), -1, "a choice");
 	ok(strstr(e.msg, "--device or CUPEL_CL \"no such:gpu:thing\": nothing "
-	                 "matches") != NULL,
+			 "matches") != NULL,
 		"that matches nothing: %s", e.msg);
 	ok(strstr(e.msg, device_info(device)->name) != NULL,
 		"lists what there is");

@@ -216,11 +216,11 @@ check_bad_files(void)
 		"run, of another --type say, may have replaced it");
 	fails(record_of("orb", "rootsift", 2),
 		"orb.desc: 64 bytes, where 2 of 128 bytes each are 256: a "
-	        "later "
+		"later "
 		"run, of another --type say, may have replaced it");
 	fails(record_of("orb", "orb", 16777216),
 		"32 bytes, where 16777216 of 16 bytes each are 268435456: a "
-	        "later "
+		"later "
 		"run, of another --type say, may have replaced it");
 	unlink(here("orb.desc"));
 	fails(record_of("orb", "orb", 2),

@@ -186,7 +186,7 @@ check_written(void)
 		"\"height\":6,"
 		"\"keypoints\":\"D/reconstruction/keypoints/orb/__/2.png.kpt\","
 		"\"descriptors\":\"D/reconstruction/descriptors/orb/__/"
-	        "2.png.desc"
+		"2.png.desc"
 		"\",\"features\":{\"type\":\"orb\",\"n\":2}}\n",
 		"what was written is read");
 	ok(strstr(read_folder(FEATURES_ROOTSIFT), "keypoints") == NULL,

@@ -30,9 +30,12 @@ find_in(const struct scene *s, const struct sift_opts *opts)
 	struct err e = { "" };
 	struct sift *sift = sift_open(NULL, &e);
 
-	for (size_t i = 0; i < n; i++)
-		grey[i] = (float)s->at((double)(i % s->width) + .5,
-			(double)(i / s->width) + .5);
+	for (size_t i = 0; i < n; i++) {
+		size_t y = i / s->width;
+
+		grey[i] = (float)s->at(
+			(double)(i % s->width) + .5, (double)y + .5);
+	}
 	if (sift_find(sift, &in, opts, &f, &e))
 		ok(false, "it is found: %s", e.msg);
 	sift_close(sift);
@@ -184,8 +187,9 @@ check_turned(void)
 		const struct keypoint *k = &f.keypoints[i];
 		const struct keypoint *l = nearest(&g, 121 - k->y, k->x);
 
-		same = hypot(l->x - (121 - k->y), l->y - k->x) < .01 &&
-		       fabs(l->scale - k->scale) < .01;
+		same = hypot((double)l->x - (121 - (double)k->y),
+			       (double)l->y - (double)k->x) < .01 &&
+		       fabs((double)l->scale - (double)k->scale) < .01;
 	}
 	ok(same, "in the places that turn with it");
 	features_release(&f);
@@ -213,8 +217,9 @@ look_at(double (*at)(double, double), bool upright)
 
 	in.grey = grey;
 	opts.upright = upright;
-	for (int i = 0; i < 64 * 64; i++)
-		grey[i] = (float)at(i % 64 + .5, i / 64 + .5);
+	for (int y = 0; y < 64; y++)
+		for (int x = 0; x < 64; x++)
+			grey[64 * y + x] = (float)at(x + .5, y + .5);
 	sift_plan_make(&plan, &in, &opts);
 	sift_pyramid(&plan, 0, grey, o);
 	sift_describe(&plan, &o[0], &p, &look);
@@ -335,7 +340,7 @@ check_math(void)
 				       1));
 		sift_sincos((float)t, &s, &c);
 		wave = fmax(wave, hypot(s - sin(a), c - cos(a)));
-		root = fmax(root, fabs(sift_sqrt(x) / sqrt(x) - 1));
+		root = fmax(root, fabs(sift_sqrt(x) / sqrt((double)x) - 1));
 		part = fmax(part, fabs(sift_divide(3, x) / (3. / x) - 1));
 	}
 	ok(turns < 1e-6 && power < 1e-6 && wave < 1e-6 && root < 3e-7 &&

@@ -332,6 +332,12 @@ choose_group(const struct device_info *info, struct device_range *r)
 	r->local[1] = 1;
 }
 
+static size_t
+whole_groups(size_t items, size_t group)
+{
+	return group ? (items + group - 1) / group * group : items;
+}
+
 /* The group's sides made to fit, and the range made of whole groups. */
 static void
 fit_range(const struct device_kernel *k, struct device_range *r)
@@ -348,8 +354,7 @@ fit_range(const struct device_kernel *k, struct device_range *r)
 		r->local[0] * r->local[1] > 1)
 		r->local[r->local[1] > r->local[0]] /= 2;
 	for (int i = 0; i < 2; i++)
-		r->global[i] = (r->global[i] + r->local[i] - 1) / r->local[i] *
-		               r->local[i];
+		r->global[i] = whole_groups(r->global[i], r->local[i]);
 }
 
 int

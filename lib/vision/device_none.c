@@ -16,7 +16,7 @@ device_open(struct device **d, const char *choice, struct err *e)
 	if (*choice)
 		return err_set(e,
 			"--device or CUPEL_CL \"%s\": this build has no "
-		        "OpenCL; --device "
+			"OpenCL; --device "
 			"none runs plain C",
 			choice);
 	device_without("this build has no OpenCL");

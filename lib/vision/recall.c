@@ -95,8 +95,8 @@ recall_images_add(struct recall_images *im, struct span record, struct err *e)
 	return i;
 }
 
-void
-recall_images_release(struct recall_images *im)
+static void
+images_release(struct recall_images *im)
 {
 	map_release(&im->names);
 	free(im->v);
@@ -237,8 +237,8 @@ recall_judge(struct recall *r)
 void
 recall_release(struct recall *r)
 {
-	recall_images_release(&r->queries);
-	recall_images_release(&r->database);
+	images_release(&r->queries);
+	images_release(&r->database);
 	free(r->answers);
 	*r = (struct recall){ 0 };
 }

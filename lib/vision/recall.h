@@ -68,8 +68,6 @@ struct span recall_name(struct span record);
 size_t recall_images_add(
 	struct recall_images *im, struct span record, struct err *e);
 
-void recall_images_release(struct recall_images *im);
-
 struct recall_answer {
 	size_t query, match; /* indices of images; match SIZE_MAX: unknown */
 	double order;        /* the smallest first; of equal ones the earlier */

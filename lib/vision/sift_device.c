@@ -159,36 +159,53 @@ write_tables(struct sift_device *s, const struct sift_find *f, struct err *e)
 		       (size_t)f->in->width * f->in->height * sizeof(float), e);
 }
 
-/* Run a kernel with a group for each of ${across} segments of ${down} rows. */
+/* Segments of rows, and rows. */
+struct area {
+	int32_t across, down;
+};
+
+struct args {
+	const struct device_arg *v;
+	size_t n;
+};
+
+#define ARGS(of) ((struct args){ of, sizeof(of) / sizeof(*(of)) })
+
+/* Run a kernel with a group for each segment. */
 static int
-run(struct sift_device *s, enum kernel k, int32_t across, int32_t down,
-	const struct device_arg *args, size_t n, struct err *e)
+run(struct sift_device *s, enum kernel k, struct area area, struct args args,
+	struct err *e)
 {
 	size_t group = (size_t)s->shape.group;
-	struct device_range range = { { group * (size_t)across, (size_t)down },
-		{ group, 1 } };
+	struct device_range range = {
+		{ group * (size_t)area.across, (size_t)area.down }, { group, 1 }
+	};
 
-	return device_run(s->kernel[k], range, args, n, e);
+	return device_run(s->kernel[k], range, args.v, args.n, e);
 }
 
-#define ARGS(args) args, sizeof(args) / sizeof(*(args)), e
+/* From one level of an octave to another, or the same. */
+struct smoothing {
+	int octave, from, to;
+};
 
 static int
-blur(struct sift_device *s, const struct sift_plan *plan, int i, int from,
-	int to, struct err *e)
+blur(struct sift_device *s, const struct sift_plan *plan, struct smoothing by,
+	struct err *e)
 {
-	const struct layout *o = &s->octaves[i];
+	const struct layout *o = &s->octaves[by.octave];
 	int32_t segment = s->shape.lanes > 1 ? SEGMENT : STEP * A_GROUP / 8;
-	size_t row = (size_t)(segment + 2 * SIFT_RADIUS + 2 * STEP);
+	int32_t row = segment + 2 * SIFT_RADIUS + 2 * STEP;
 	struct device_arg args[] = { ARG_BUFFER(s->at[LEVELS]),
 		ARG_BUFFER(s->at[DIFFERENCES]), ARG_BUFFER(s->at[WEIGHTS]),
 		ARG_I32(s->plane), ARG_I32(o->width), ARG_I32(o->height),
-		ARG_I32(o->stride), ARG_I32(from), ARG_I32(to),
-		ARG_I32(plan->blur[to].radius), ARG_I32(segment),
-		ARG_LOCAL(row * sizeof(float)) };
+		ARG_I32(o->stride), ARG_I32(by.from), ARG_I32(by.to),
+		ARG_I32(plan->blur[by.to].radius), ARG_I32(segment),
+		ARG_LOCAL((size_t)row * sizeof(float)) };
 
-	return run(s, BLUR, (o->width + segment - 1) / segment, o->height,
-		ARGS(args));
+	return run(s, BLUR,
+		(struct area){ (o->width + segment - 1) / segment, o->height },
+		ARGS(args), e);
 }
 
 /* Level 0: the image, smoothed, or half of the octave before. */
@@ -206,10 +223,11 @@ first_level(
 		ARG_I32(i ? o[-1].stride : 0), ARG_I32(o->stride) };
 
 	if (i > 0)
-		return run(s, HALVE, 1, o->height, ARGS(halve));
-	if (run(s, ENTER, 1, o->height, ARGS(enter)))
+		return run(s, HALVE, (struct area){ 1, o->height }, ARGS(halve),
+			e);
+	if (run(s, ENTER, (struct area){ 1, o->height }, ARGS(enter), e))
 		return -1;
-	return blur(s, &f->plan, 0, 1, 0, e);
+	return blur(s, &f->plan, (struct smoothing){ 0, 1, 0 }, e);
 }
 
 /* The extrema of an octave, and its gradients. */
@@ -218,6 +236,7 @@ search(struct sift_device *s, const struct sift_plan *plan, int i,
 	struct err *e)
 {
 	const struct layout *o = &s->octaves[i];
+	struct area all = { 1, SIFT_SCALES * o->height };
 	struct device_arg find[] = { ARG_BUFFER(s->at[DIFFERENCES]),
 		ARG_I32(s->plane), ARG_I32(o->width), ARG_I32(o->height),
 		ARG_I32(o->stride), ARG_I32(i), ARG_F32(plan->peak),
@@ -229,8 +248,8 @@ search(struct sift_device *s, const struct sift_plan *plan, int i,
 		ARG_I32(o->base), ARG_I32(o->width), ARG_I32(o->height),
 		ARG_I32(o->stride) };
 
-	return run(s, FIND, 1, SIFT_SCALES * o->height, ARGS(find)) ||
-	       run(s, GRADIENT, 1, SIFT_SCALES * o->height, ARGS(gradient));
+	return run(s, FIND, all, ARGS(find), e) ||
+	       run(s, GRADIENT, all, ARGS(gradient), e);
 }
 
 static int
@@ -240,7 +259,8 @@ search_all(struct sift_device *s, struct sift_find *f, struct err *e)
 		if (first_level(s, f, i, e))
 			return -1;
 		for (int l = 1; l < SIFT_LEVELS; l++)
-			if (blur(s, &f->plan, i, l - 1, l, e))
+			if (blur(s, &f->plan, (struct smoothing){ i, l - 1, l },
+				    e))
 				return -1;
 		if (i >= f->plan.skip && search(s, &f->plan, i, e))
 			return -1;
@@ -281,7 +301,7 @@ describe(struct sift_device *s, const struct sift_find *f, struct err *e)
 
 	return device_write(s->at[POINTS], 0, f->points.v,
 		       n * sizeof(*f->points.v), e) ||
-	       run(s, DESCRIBE, (int32_t)n, 1, ARGS(args));
+	       run(s, DESCRIBE, (struct area){ (int32_t)n, 1 }, ARGS(args), e);
 }
 
 int

@@ -8,7 +8,7 @@ static struct sift_blur
 blur_of(double sigma)
 {
 	struct sift_blur b = { .radius = (int)ceil(REACH * sigma) };
-	double w[SIFT_RADIUS + 1], sum = 0;
+	double w[SIFT_RADIUS + 1] = { 0 }, sum = 0;
 
 	for (int i = 0; i <= b.radius; i++) {
 		w[i] = exp(-.5 * i * i / (sigma * sigma));

@@ -77,12 +77,13 @@ encode(const struct town_film *f, float *rgb, const struct image *im)
 {
 	size_t n = (size_t)im->width * im->height;
 	double gain = meter(rgb, n);
+	int stops = (int)f->exposure;
 
-	for (double stop = f->exposure; stop >= 1; stop--)
+	for (int i = 0; i < stops; i++)
 		gain *= 2;
-	for (double stop = f->exposure; stop <= -1; stop++)
+	for (int i = 0; i > stops; i--)
 		gain /= 2;
-	gain *= 1 + (f->exposure - (int)f->exposure); /* of a stop: straight */
+	gain *= 1 + (f->exposure - stops); /* of a stop: straight */
 	for (size_t i = 0; i < 3 * n; i++)
 		rgb[i] = (float)town_encode(town_clamp((double)rgb[i] * gain));
 	if (f->channels == 3)

@@ -43,8 +43,9 @@ town_tiles(const struct town_spot *at, double wide, double high, double shift,
 	return town_mix(0.97, tone, kept);
 }
 
-struct town_spot
-town_face_spot(const struct town_hit *h, const double lo[3], const double hi[3])
+/* Where on the face of a box, or of its roof. */
+static struct town_spot
+face_spot(const struct town_hit *h, const double lo[3], const double hi[3])
 {
 	const double *at = h->at;
 	struct town_spot s = { .v = at[2] - lo[2] };
@@ -249,7 +250,7 @@ town_paint(const struct town *t, const struct town_hit *h, double blur,
 		town_paint_ground(t, h, blur, p);
 		return;
 	}
-	at = town_face_spot(h, s->lo, s->hi);
+	at = face_spot(h, s->lo, s->hi);
 	at.blur = blur;
 	at.seed = s->seed;
 	switch (s->stuff) {

@@ -43,8 +43,4 @@ void town_paint_copy(struct town_paint *p, const double rgb[3], double factor);
 double town_tiles(const struct town_spot *at, double wide, double high,
 	double shift, double joint);
 
-/* town_face_spot(h, lo, hi): Where on the face of a box, or of its roof. */
-struct town_spot town_face_spot(
-	const struct town_hit *h, const double lo[3], const double hi[3]);
-
 #endif

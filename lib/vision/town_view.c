@@ -89,8 +89,9 @@ town_street_view(const struct town *t, const struct town_views *v, size_t i,
 		at[2] += town_pick(seed, 5, -0.2, 0.2);
 		up = town_pick(seed, 6, -2, 6);
 	} else {
-		to->heading = route_place(
-			t, v->spacing * (double)(i / v->headings), at);
+		uint64_t stop = i / v->headings;
+
+		to->heading = route_place(t, v->spacing * (double)stop, at);
 		to->heading += 360.0 / (double)v->headings *
 		               (double)(i % v->headings);
 		if (to->heading >= 360)
