@@ -1,4 +1,5 @@
 /* cupel-match: match the features of two images. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "record/emit.h"
@@ -22,7 +23,9 @@ static struct {
 	.sequential = UNGIVEN,
 	.cache = (uint64_t)1 << 30,
 	.model = UNSET,
-	.how = { .ratio = 0.8, .verify = { .rounds = VERIFY_ROUNDS } } };
+	.how = { .ratio = 0.8,
+		.verify = {
+			.threshold = -INFINITY, .rounds = VERIFY_ROUNDS } } };
 
 static const char *const to_names[] = { "colmap", "kapture", NULL };
 
@@ -94,7 +97,9 @@ check_matching(void)
 		die(ST_USAGE, "--ratio: a number from 0 to 1 is expected");
 	if (cfg.how.max_distance < 0)
 		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
-	if (cfg.how.verify.threshold < 0 || cfg.how.verify.rounds == 0)
+	if ((isfinite(cfg.how.verify.threshold) &&
+		    cfg.how.verify.threshold <= 0) ||
+		cfg.how.verify.rounds == 0)
 		die(ST_USAGE, "--threshold, --rounds: a number above 0 is "
 			      "expected");
 	if (cfg.sequential == 0)

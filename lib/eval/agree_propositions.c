@@ -249,8 +249,9 @@ count(struct propositions *s, struct type *t, bool train)
 }
 
 static int
-read_record(struct propositions *s, struct rec *r, struct err *e)
+read_record(void *state, struct rec *r, struct err *e)
 {
+	struct propositions *s = state;
 	struct span type = json_str(rec_get(r, "response_type"), &r->arena);
 	bool train = true;
 
@@ -272,13 +273,7 @@ read_record(struct propositions *s, struct rec *r, struct err *e)
 static void
 take(void *state, struct rec *r, struct leftout *left)
 {
-	struct tally_row row = { .fate = TALLY_ERROR };
-	struct err why = { "" };
-
-	if (!rec_failed(r))
-		row.fate = read_record(state, r, &why) ? TALLY_UNUSABLE
-		                                       : TALLY_COUNTED;
-	leftout_count(left, r, &row, &why);
+	leftout_read(left, r, read_record, state);
 }
 
 /* Writing. */

@@ -83,8 +83,9 @@ read_number(const struct rec *r, const char *name, struct expr *x, double *to,
 }
 
 static int
-read_record(struct rewards *s, const struct rec *r, struct err *e)
+read_record(void *state, struct rec *r, struct err *e)
 {
+	struct rewards *s = state;
 	struct sheet_in in = { 0 };
 	double reward = 0;
 
@@ -101,13 +102,7 @@ read_record(struct rewards *s, const struct rec *r, struct err *e)
 static void
 take(void *state, struct rec *r, struct leftout *left)
 {
-	struct tally_row row = { .fate = TALLY_ERROR };
-	struct err why = { "" };
-
-	if (!rec_failed(r))
-		row.fate = read_record(state, r, &why) ? TALLY_UNUSABLE
-		                                       : TALLY_COUNTED;
-	leftout_count(left, r, &row, &why);
+	leftout_read(left, r, read_record, state);
 }
 
 /* Comparing. */

@@ -11,6 +11,19 @@ leftout_count(struct leftout *l, const struct rec *r,
 		complain_of(&l->unusable, r, "%s", why->msg);
 }
 
+void
+leftout_read(struct leftout *l, struct rec *r,
+	int (*read)(void *state, struct rec *r, struct err *e), void *state)
+{
+	struct tally_row row = { .fate = TALLY_ERROR };
+	struct err why = { "" };
+
+	if (!rec_failed(r))
+		row.fate = read(state, r, &why) ? TALLY_UNUSABLE
+		                                : TALLY_COUNTED;
+	leftout_count(l, r, &row, &why);
+}
+
 static void
 add_reason(struct buf *b, uint64_t n, const char *one, const char *many)
 {

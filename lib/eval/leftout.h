@@ -32,6 +32,13 @@ void leftout_count(struct leftout *l, const struct rec *r,
 	const struct tally_row *row, const struct err *why);
 
 /*
+ * leftout_read(l, r, read, state): One more record, which counts if ${read} can
+ * read it, and is not read where it carries an "error".
+ */
+void leftout_read(struct leftout *l, struct rec *r,
+	int (*read)(void *state, struct rec *r, struct err *e), void *state);
+
+/*
  * leftout_worst_at(l, t, g, s, most): Some prompts of the group have too few
  * samples for the worst of up to ${most}. ${t} must outlive the telling.
  */

@@ -5,7 +5,7 @@
  * distance of its 128 bytes, at most 128 * 255^2, ORB by the bits that differ,
  * at most 256. Of equal distances the lower index is nearer. So there is one
  * right answer, and every device, work-group size and kernel gives it; the plain
- * C in nearest.c is its definition and what runs where the device is NULL.
+ * C in nearest_twin.c is its definition and what runs where the device is NULL.
  *
  * An engine is what searches on a device; a set is the descriptors of one image
  * made ready for an engine, to be matched as often as wanted. A set goes before

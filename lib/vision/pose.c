@@ -195,28 +195,16 @@ pose_heading(const struct pose *p)
 	return degrees < 360 ? degrees : 0;
 }
 
-static double
-apart(const struct pose *a, const struct pose *b, size_t axes)
+double
+pose_distance(const struct pose *a, const struct pose *b)
 {
 	double ca[3], cb[3];
 
 	pose_centre(a, ca);
 	pose_centre(b, cb);
-	for (size_t i = 0; i < axes; i++)
+	for (size_t i = 0; i < 3; i++)
 		ca[i] -= cb[i];
-	return length(ca, axes);
-}
-
-double
-pose_distance(const struct pose *a, const struct pose *b)
-{
-	return apart(a, b, 3);
-}
-
-double
-pose_ground_distance(const struct pose *a, const struct pose *b)
-{
-	return apart(a, b, 2);
+	return length(ca, 3);
 }
 
 double

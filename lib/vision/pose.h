@@ -52,9 +52,6 @@ double pose_heading(const struct pose *p);
 /* pose_distance(a, b): How far apart the centres are. */
 double pose_distance(const struct pose *a, const struct pose *b);
 
-/* The same on the ground plane: height does not count. */
-double pose_ground_distance(const struct pose *a, const struct pose *b);
-
 /* pose_angle(a, b): The angle between their rotations, in degrees. */
 double pose_angle(const struct pose *a, const struct pose *b);
 
