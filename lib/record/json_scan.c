@@ -279,9 +279,7 @@ json_scan(struct span text, struct json_members *top, struct json_fault *f)
 	if (valid < text.len && (good || valid <= f->at))
 		*f = (struct json_fault){ valid,
 			valid ? "a byte is not UTF-8"
-			      : "no text: a line of JSON is expected, which "
-				"may "
-				"name a file" };
+			      : "no text: a line of JSON is expected" };
 	if (top)
 		top->n = 0;
 	return -1;
