@@ -3,9 +3,9 @@
  *
  * A pair is a record with "query" and "match", two image records with features.
  * It gets "matches", and "pairs" and "geometry" where they are asked for; what
- * cannot be done puts an "error" on it instead. What a pair gets depends on the
- * pair and the options alone, not on what was matched before: its random numbers
- * come of the seed and the names of its images.
+ * cannot be done puts an "error" on it instead. What a pair gets depends on its
+ * features and the options alone, not on what was matched before, nor on what its
+ * images are called: all pairs begin with the same seed.
  */
 #ifndef VISION_PAIRING_H
 #define VISION_PAIRING_H

@@ -1,4 +1,3 @@
-#include "base/hash.h"
 #include "pairing_pair.h"
 
 /* The longer side of the larger image, as far as the records say; or 0. */
@@ -44,7 +43,6 @@ pairing_verify(const struct pairing *g, struct pair *p)
 	if (how.threshold <= 0)
 		how.threshold = verify_threshold(how.model, size_of(p));
 	p->threshold = how.threshold;
-	how.seed = hash_bytes(hash_bytes(how.seed, p->names[0]), p->names[1]);
 	if (how.model == VERIFY_ESSENTIAL) {
 		if (read_cameras(p, cameras))
 			return -1;

@@ -57,7 +57,7 @@ struct verify_opts {
 	enum verify_model model;
 	double threshold; /* an inlier's error at most, in pixels; 0: default */
 	uint64_t rounds;  /* samples at the most; 0: VERIFY_ROUNDS */
-	uint64_t seed;    /* made from the records' identity */
+	uint64_t seed;
 	/* The cameras: needed for the essential matrix, else NULL. */
 	const struct camera *query, *match;
 };
