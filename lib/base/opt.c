@@ -109,6 +109,25 @@ parse_f64(const struct opt *o, const char *text, struct err *e)
 	return 0;
 }
 
+size_t
+opt_numbers(const char *text, char between, double *v, size_t most)
+{
+	for (size_t n = 0; n < most; text++) {
+		char *end;
+
+		v[n] = strtod(text, &end);
+		if (end == text || !isfinite(v[n]))
+			return 0;
+		n++;
+		if (*end == '\0')
+			return n;
+		if (*end != between)
+			return 0;
+		text = end;
+	}
+	return 0;
+}
+
 static int
 parse_choice(const struct opt *o, const char *text, struct err *e)
 {
@@ -295,6 +314,22 @@ occupy_standard_streams(void)
 			exit(ST_CUT);
 }
 
+/* The last of several is the one that counts, so this is for the end. */
+static void
+check_bounds(void)
+{
+	for (size_t i = 0; i < ngiven; i++) {
+		const struct opt *o = given[i];
+		double x;
+
+		if (o->expected == NULL)
+			continue;
+		x = o->kind == OPT_KIND_U64 ? (double)*o->to.u64 : *o->to.f64;
+		if (x < o->least || x > o->most)
+			die(ST_USAGE, "--%s: %s", o->name, o->expected);
+	}
+}
+
 char **
 opt_parse(const struct tool *tool, char **argv)
 {
@@ -313,6 +348,7 @@ opt_parse(const struct tool *tool, char **argv)
 		argv = (*argv)[1] == '-' ? long_option(argv) : letters(argv);
 	}
 	answer_standard();
+	check_bounds();
 	return argv;
 }
 

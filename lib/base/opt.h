@@ -8,7 +8,8 @@
  * a hidden --dump-options (letter, name, argument, help; tab-separated).
  *
  * An option's destination holds the default before opt_parse and the user's
- * choice after it. Strings are not copied: they point into argv.
+ * choice after it. Strings are not copied: they point into argv. A number may
+ * have bounds, which hold for what is given and not for the default.
  */
 #ifndef BASE_OPT_H
 #define BASE_OPT_H
@@ -55,6 +56,8 @@ struct opt {
 		opt_parser *parse;
 	} to;
 	const char *const *names; /* OPT_KIND_CHOICE: the words, NULL-ended */
+	double least, most;       /* OPT_WITHIN: of OPT_KIND_U64 or _F64 */
+	const char *expected;     /* what is said otherwise; NULL: no bounds */
 };
 
 #define OPT_FLAG(p) .kind = OPT_KIND_FLAG, .to.flag = (p)
@@ -66,6 +69,9 @@ struct opt {
 #define OPT_CHOICE(p, words)                                                   \
 	.kind = OPT_KIND_CHOICE, .to.choice = (p), .names = (words)
 #define OPT_PARSE(fn) .kind = OPT_KIND_PARSE, .to.parse = (fn)
+/* Behind OPT_U64 or OPT_F64; ${what}: "a number from 1 to 64 is expected". */
+#define OPT_WITHIN(low, high, what)                                            \
+	.least = (low), .most = (high), .expected = (what)
 
 struct tool {
 	const char *name;     /* without "cupel-" */
@@ -88,5 +94,12 @@ char **opt_parse(const struct tool *tool, char **argv);
  * is false ends the tool with ST_USAGE and "--NAME goes with ${with}".
  */
 void opt_belong(bool holds, const char *with, const char *names);
+
+/*
+ * opt_numbers(text, between, v, most): For a parser: the finite numbers of
+ * ${text}, with the character ${between} between them, into ${v}. Returns how
+ * many there are; 0 where it is anything else or more than ${most}.
+ */
+size_t opt_numbers(const char *text, char between, double *v, size_t most);
 
 #endif
