@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "tap.h"
+#include "vision/frame.h"
 #include "vision/town_film.h"
 #include "vision/town_num.h"
 #include "vision/town_view.h"
@@ -244,8 +245,8 @@ film(void)
 		"light becomes samples, and clips");
 	image_release(&im);
 	im = (struct image){ .width = 2, .height = 2 };
-	ok(town_film_depth(depth, 0.005, &im, NULL) == 0 &&
-			im.samples[0] == 200 && im.samples[1] == 401,
+	ok(frame_depth(depth, 0.005, &im, NULL) == 0 && im.samples[0] == 200 &&
+			im.samples[1] == 401,
 		"depth in steps");
 	ok(im.samples[2] == 0 && im.samples[3] == 0,
 		"the sky is 0, and what is too far");

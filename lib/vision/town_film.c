@@ -128,21 +128,3 @@ town_film(
 	}
 	return 0;
 }
-
-int
-town_film_depth(
-	const float *depth, double scale, struct image *im, struct err *e)
-{
-	size_t n = (size_t)im->width * im->height;
-
-	im->channels = 1;
-	im->bits = 16;
-	if (image_make(im, e))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		double steps = (double)depth[i] / scale + 0.5;
-
-		im->samples[i] = steps < 65536 ? (uint16_t)steps : 0;
-	}
-	return 0;
-}

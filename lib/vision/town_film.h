@@ -22,11 +22,4 @@ struct town_film {
 int town_film(
 	const struct town_film *f, float *rgb, struct image *im, struct err *e);
 
-/*
- * town_film_depth(depth, scale, im, e): Metres into a depth map in steps of
- * ${scale} metres; what is farther than its 65535 steps is 0, as the sky is.
- */
-int town_film_depth(
-	const float *depth, double scale, struct image *im, struct err *e);
-
 #endif

@@ -21,20 +21,28 @@ dot(const double a[3], const double b[3])
 	return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
+void
+town_sun(const struct town_light *light, double to[3])
+{
+	double az[2], el[2];
+
+	town_sincos(light->azimuth, &az[0], &az[1]);
+	town_sincos(light->elevation, &el[0], &el[1]);
+	to[0] = az[0] * el[1];
+	to[1] = az[1] * el[1];
+	to[2] = el[0];
+}
+
 /* A low sun is weaker and redder. */
 static void
 scene_init(struct scene *s, const struct town *t,
 	const struct town_light *light, const struct town_camera *c)
 {
-	double az[2], el[2], low;
+	double low;
 
-	town_sincos(light->azimuth, &az[0], &az[1]);
-	town_sincos(light->elevation, &el[0], &el[1]);
 	s->t = t;
-	s->sun[0] = az[0] * el[1];
-	s->sun[1] = az[1] * el[1];
-	s->sun[2] = el[0];
-	low = town_clamp(1 - el[0] / 0.7);
+	town_sun(light, s->sun);
+	low = town_clamp(1 - s->sun[2] / 0.7);
 	for (int k = 0; k < 3; k++) {
 		s->sun_rgb[k] = (k == 0          ? 1.25
 					: k == 1 ? 1.18

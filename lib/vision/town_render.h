@@ -18,6 +18,9 @@ struct town_light {
 	double sight; /* metres at which haze takes 95 % of the contrast; 0: none */
 };
 
+/* town_sun(light, to): The unit vector to the sun. */
+void town_sun(const struct town_light *light, double to[3]);
+
 struct town_camera {
 	struct pose pose;
 	uint32_t width, height;

@@ -6,6 +6,9 @@
 #include "base/arena.h"
 #include "vision/town_num.h"
 
+#define AIR_VIEWS 5     /* of each target */
+#define AIR_LOWEST 45.0 /* metres: no roof is higher */
+
 /* The pose at ${at} that looks to ${heading} and ${up}, in degrees. */
 static void
 look(struct pose *p, const double at[3], double heading, double up)
@@ -45,12 +48,21 @@ route_length(const struct town *t)
 	return 2 * street_length(t) * (double)(t->conf.blocks + 1);
 }
 
-size_t
-town_street_views(const struct town *t, const struct town_views *v)
+int
+town_street_room(const struct town *t, const struct town_views *v, size_t n,
+	struct err *e)
 {
-	double places = route_length(t) / v->spacing;
+	size_t room;
 
-	return v->scatter ? SIZE_MAX : (size_t)places * v->headings;
+	if (v->scatter)
+		return 0;
+	room = (size_t)(route_length(t) / v->spacing) * v->headings;
+	if (n > room)
+		return err_set(e,
+			"--street: the streets have room for %zu pictures; "
+			"lower --spacing, or --scatter them",
+			room);
+	return 0;
 }
 
 /* Up one street and down the next, first those that run east, then north. */
@@ -117,19 +129,26 @@ air_side(const struct town *t, const struct town_views *v)
 	return 1 + (size_t)(2 * t->half / air_spacing(v));
 }
 
-size_t
-town_air_views(const struct town *t, const struct town_views *v)
+int
+town_air_room(const struct town *t, const struct town_views *v, size_t n,
+	struct err *e)
 {
-	return TOWN_AIR_VIEWS * air_side(t, v) * air_side(t, v);
-}
+	size_t room = AIR_VIEWS * air_side(t, v) * air_side(t, v);
+	double s, c, height;
 
-double
-town_air_height(const struct town_views *v, double tilt)
-{
-	double s, c;
-
-	town_sincos(tilt, &s, &c);
-	return s * v->gsd * v->focal;
+	town_sincos(v->tilt, &s, &c);
+	height = s * v->gsd * v->focal;
+	if (height < AIR_LOWEST)
+		return err_set(e,
+			"--gsd: the camera would fly at %.0f m, among the "
+			"roofs; at least %.3f m a pixel are expected",
+			height, v->gsd * AIR_LOWEST / height);
+	if (n > room)
+		return err_set(e,
+			"--aerial: %zu pictures cover the town; raise "
+			"--overlap or --blocks for more",
+			room);
+	return 0;
 }
 
 /* The target ${k} in order of rings around the middle one. */
@@ -172,13 +191,13 @@ void
 town_air_view(const struct town *t, const struct town_views *v, size_t i,
 	struct town_view *to)
 {
-	size_t from = i % TOWN_AIR_VIEWS;
+	size_t from = i % AIR_VIEWS;
 	double tilt = from ? v->tilt : 90, back, s, c, at[3];
 	double distance = v->gsd * v->focal;
 	uint32_t seed = view_seed(t, 800, i);
 
 	to->heading = from ? 90.0 * (double)(from - 1) : 0;
-	air_target(t, v, i / TOWN_AIR_VIEWS, at);
+	air_target(t, v, i / AIR_VIEWS, at);
 	town_sincos(tilt, &at[2], &back);
 	town_sincos(to->heading, &s, &c);
 	at[0] -= s * back * distance;

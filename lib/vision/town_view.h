@@ -11,9 +11,6 @@
 
 #include "vision/town_render.h"
 
-#define TOWN_AIR_VIEWS 5     /* of each target */
-#define TOWN_AIR_LOWEST 45.0 /* metres: no roof is higher */
-
 struct town_views {
 	uint32_t width, height;
 	double focal;
@@ -34,14 +31,17 @@ struct town_view {
 	double heading;         /* degrees from north over east */
 };
 
-/* How many there are; of scattered ones SIZE_MAX. */
-size_t town_street_views(const struct town *t, const struct town_views *v);
-size_t town_air_views(const struct town *t, const struct town_views *v);
+/*
+ * Is there room for ${n} pictures, and the camera above the roofs? Returns 0, or
+ * -1 with ${e} saying which of cupel-town's options to change. Of scattered
+ * pictures there is no end.
+ */
+int town_street_room(const struct town *t, const struct town_views *v, size_t n,
+	struct err *e);
+int town_air_room(const struct town *t, const struct town_views *v, size_t n,
+	struct err *e);
 
-/* town_air_height(v, tilt): How high the camera flies, in metres. */
-double town_air_height(const struct town_views *v, double tilt);
-
-/* The view ${i}, below their number. */
+/* The view ${i}, of those that there is room for. */
 void town_street_view(const struct town *t, const struct town_views *v,
 	size_t i, struct town_view *to);
 void town_air_view(const struct town *t, const struct town_views *v, size_t i,
