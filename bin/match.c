@@ -2,12 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "record/emit.h"
 #include "record/stream.h"
 #include "vision/device.h"
-#include "vision/exporting.h"
 #include "vision/nearest_tune.h"
 #include "vision/pairing.h"
+#include "vision/roster.h"
 
 #define UNSET (-1)
 #define UNGIVEN UINT64_MAX
@@ -18,7 +17,6 @@ static struct {
 	const char *draw;
 	int model, to;
 	struct pairing how;
-	struct exporting out;
 } cfg = { .to = UNSET,
 	.sequential = UNGIVEN,
 	.cache = (uint64_t)1 << 30,
@@ -52,12 +50,12 @@ static const struct opt opts[] = {
 	{ 0, "inline", NULL, "write the matches into the record, no files",
 		OPT_FLAG(&cfg.how.inlined) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with keypoints)",
-		OPT_STR(&cfg.how.dir) },
+		OPT_STR(&cfg.how.out.dir) },
 	{ 0, "to", "WHAT",
 		"write COLMAP's list, or for kapture below --dir too",
 		OPT_CHOICE(&cfg.to, to_names) },
 	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
-		OPT_STR(&cfg.out.images) },
+		OPT_STR(&cfg.how.out.images) },
 	{ 0, "draw", "FILE", "draw the first 8 pairs into FILE, a PNG",
 		OPT_STR(&cfg.draw) },
 	{ 0, "tune", NULL, "find and keep what is the fastest on the device",
@@ -74,22 +72,19 @@ struct matcher {
 	struct stream st;
 	struct rec rec;
 	struct device *device;
-	struct span *images; /* all records; what failed is written as it is */
-	size_t n, cap;
-	struct arena arena;
+	struct roster roster; /* --exhaustive, --sequential */
+	struct buf text;      /* of the pair that it made */
 	struct pairing pairing;
 	struct drawing drawing; /* --draw */
 };
 
-static bool
-reads_images(void)
-{
-	return cfg.exhaustive || cfg.sequential != UNGIVEN;
-}
+/* Preparing. */
 
 static void
-check_matching(void)
+check_options(void)
 {
+	const struct verify_opts *v = &cfg.how.verify;
+
 	if (cfg.exhaustive && cfg.sequential != UNGIVEN)
 		die(ST_USAGE, "--exhaustive and --sequential exclude each "
 			      "other");
@@ -97,29 +92,16 @@ check_matching(void)
 		die(ST_USAGE, "--ratio: a number from 0 to 1 is expected");
 	if (cfg.how.max_distance < 0)
 		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
-	if ((isfinite(cfg.how.verify.threshold) &&
-		    cfg.how.verify.threshold <= 0) ||
-		cfg.how.verify.rounds == 0)
+	if ((isfinite(v->threshold) && v->threshold <= 0) || v->rounds == 0)
 		die(ST_USAGE, "--threshold, --rounds: a number above 0 is "
 			      "expected");
 	if (cfg.sequential == 0)
 		die(ST_USAGE, "--sequential: at least 1 is expected");
 	opt_belong(cfg.model != UNSET, "--model", "threshold rounds seed");
-	opt_belong(cfg.to != UNSET || cfg.how.dir, "--to or --dir", "images");
-}
-
-static void
-check_writing(void)
-{
-	if (cfg.to != UNSET && cfg.how.inlined && cfg.how.dir == NULL)
-		die(ST_USAGE,
-			"--to %s reads the side files that --inline does "
-			"not write: give --dir",
-			to_names[cfg.to]);
-	cfg.out.to = (enum exporting_to)(cfg.to - UNSET);
-	cfg.out.dir = cfg.how.dir;
-	cfg.how.images = cfg.out.images;
-	if (cfg.out.to == EXPORTING_KAPTURE && cfg.out.dir == NULL)
+	opt_belong(
+		cfg.to != UNSET || cfg.how.out.dir, "--to or --dir", "images");
+	cfg.how.out.to = (enum exporting_to)(cfg.to - UNSET);
+	if (cfg.how.out.to == EXPORTING_KAPTURE && cfg.how.out.dir == NULL)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
 }
 
@@ -137,10 +119,11 @@ prepare(struct matcher *m)
 {
 	struct err e;
 
-	check_matching();
-	check_writing();
+	check_options();
 	if (device_open(&m->device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
+	if (cfg.exhaustive || cfg.sequential != UNGIVEN)
+		m->roster.reach = cfg.sequential;
 	m->pairing = cfg.how;
 	m->pairing.verifies = cfg.model != UNSET;
 	if (m->pairing.verifies)
@@ -151,122 +134,76 @@ prepare(struct matcher *m)
 	m->pairing.gallery.engine = nearest_open(m->device);
 }
 
-/* The pair's record goes out, or what another program reads in its stead. */
-static void
-write_pair(struct matcher *m)
-{
-	struct buf record = { 0 }, text = { 0 };
-	const char *code = NULL;
-	struct err e;
+/* Matching. */
 
-	if (cfg.to != UNSET && !rec_failed(&m->rec)) {
-		rec_print(&m->rec, &record);
-		code = exporting_pair(&cfg.out, buf_span(&record), &text, &e);
-	}
-	if (code)
-		rec_fail(&m->rec, code, "%s", e.msg);
-	if (cfg.out.to != EXPORTING_COLMAP)
+/* The record goes out, or what another program reads in its stead. */
+static void
+write_record(struct matcher *m)
+{
+	const struct buf *list = &m->pairing.list;
+
+	if (m->pairing.out.to != EXPORTING_COLMAP)
 		stream_write(&m->st, &m->rec);
 	else if (rec_failed(&m->rec))
 		stream_count(&m->st, &m->rec);
 	else
-		stream_put(&m->st, (struct span){ text.s, text.len - 1 });
-	buf_release(&record);
-	buf_release(&text);
+		stream_put(&m->st, (struct span){ list->s, list->len - 1 });
 }
 
-/* Pairs as they come. */
-static void
-match_pairs(struct matcher *m)
-{
-	while (stream_read(&m->st, &m->rec)) {
-		pairing_do(&m->pairing, &m->rec);
-		write_pair(m);
-	}
-}
-
-/* An image that takes no part. */
-static void
-write_image(struct matcher *m)
-{
-	if (cfg.out.to == EXPORTING_COLMAP)
-		stream_count(&m->st, &m->rec);
-	else
-		stream_write(&m->st, &m->rec);
-}
-
-/* Reads all image records; those with an "error" go on at once. */
+/* All of them come before the first pair; those with an "error" go on. */
 static void
 read_images(struct matcher *m)
 {
-	while (stream_read(&m->st, &m->rec)) {
-		struct buf b = { 0 };
+	while (stream_read(&m->st, &m->rec))
+		if (rec_failed(&m->rec))
+			write_record(m);
+		else
+			roster_add(&m->roster, &m->rec);
+}
 
-		if (rec_failed(&m->rec)) {
-			write_image(m);
-			continue;
-		}
-		rec_print(&m->rec, &b);
-		m->images = mem_grow(
-			m->images, &m->cap, m->n + 1, sizeof(*m->images));
-		m->images[m->n].s = arena_dup(&m->arena, buf_span(&b));
-		m->images[m->n++].len = b.len;
-		buf_release(&b);
+/* The next pair, read or made. */
+static bool
+next_pair(struct matcher *m)
+{
+	struct span images[2];
+	struct err e;
+
+	if (m->roster.reach == 0)
+		return stream_read(&m->st, &m->rec);
+	if (m->st.cut || m->st.unwritable || !roster_next(&m->roster, images))
+		return false;
+	if (pairing_join(&m->rec, &m->text, images, &e))
+		die(ST_CUT, "%s", e.msg);
+	return true;
+}
+
+static void
+match(struct matcher *m)
+{
+	if (m->roster.reach)
+		read_images(m);
+	while (next_pair(m)) {
+		pairing_do(&m->pairing, &m->rec);
+		write_record(m);
 	}
-}
-
-static void
-match_two(struct matcher *m, struct span query, struct span match)
-{
-	struct json_fault f;
-	struct buf b = { 0 };
-
-	emit_begin(&b, '{');
-	emit_key(&b, "query");
-	emit_raw(&b, query);
-	emit_key(&b, "match");
-	emit_raw(&b, match);
-	emit_end(&b, '}');
-	if (rec_parse(&m->rec, buf_span(&b), &f))
-		die(ST_CUT, "a pair of records is no record: %s", f.what);
-	m->rec.file = NULL; /* it stands in none */
-	pairing_do(&m->pairing, &m->rec);
-	write_pair(m);
-	buf_release(&b);
-}
-
-static void
-match_images(struct matcher *m)
-{
-	size_t reach = cfg.exhaustive ? SIZE_MAX : cfg.sequential;
-
-	read_images(m);
-	for (size_t i = 0; i < m->n && !m->st.cut; i++)
-		for (size_t j = i + 1; j < m->n && j - i <= reach; j++) {
-			if (m->st.unwritable)
-				return;
-			match_two(m, m->images[i], m->images[j]);
-		}
-}
-
-static void
-match(struct matcher *m, char **operands)
-{
-	stream_open(&m->st, operands);
-	if (reads_images())
-		match_images(m);
-	else
-		match_pairs(m);
 }
 
 /* Instead of matching: a record for each way in which the device can search. */
 static void
-tune(struct matcher *m, char **operands)
+tune(struct matcher *m)
 {
 	struct buf lines = { 0 };
-	struct span rest, line;
 	struct err e;
 
+	if (nearest_tune(m->device, &lines, &e))
+		die(ST_USAGE, "%s", e.msg);
+	stream_put(&m->st, span_trim(buf_span(&lines), "\n"));
+	buf_release(&lines);
+}
+
+static void
+check_tuning(const struct matcher *m, char **operands)
+{
 	if (*operands)
 		die(ST_USAGE, "--tune reads and matches nothing");
 	opt_belong(false, "matching: --tune does none",
@@ -274,13 +211,6 @@ tune(struct matcher *m, char **operands)
 		"inline dir to draw cache");
 	if (m->device == NULL)
 		die(ST_USAGE, "--tune: plain C is what it is; give --device");
-	if (nearest_tune(m->device, &lines, &e))
-		die(ST_USAGE, "%s", e.msg);
-	stream_open(&m->st, operands);
-	rest = buf_span(&lines);
-	while (span_line(&rest, &line))
-		stream_put(&m->st, line);
-	buf_release(&lines);
 }
 
 static void
@@ -297,12 +227,12 @@ release(struct matcher *m)
 {
 	struct nearest_engine *engine = m->pairing.gallery.engine;
 
-	gallery_release(&m->pairing.gallery);
+	pairing_release(&m->pairing);
 	nearest_close(engine);
 	device_close(m->device);
 	drawing_release(&m->drawing);
-	arena_release(&m->arena);
-	free(m->images);
+	roster_release(&m->roster);
+	buf_release(&m->text);
 	rec_release(&m->rec);
 }
 
@@ -316,9 +246,12 @@ main(int argc, char **argv)
 	argv = opt_parse(&tool, argv);
 	prepare(&m);
 	if (cfg.tune)
-		tune(&m, argv);
+		check_tuning(&m, argv);
+	stream_open(&m.st, argv);
+	if (cfg.tune)
+		tune(&m);
 	else
-		match(&m, argv);
+		match(&m);
 	status = stream_close(&m.st);
 	if (cfg.draw)
 		draw(&m);

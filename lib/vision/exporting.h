@@ -44,13 +44,20 @@ int exporting_paths(struct exporting *x, struct span image,
 const char *exporting_add(struct exporting *x, struct span record,
 	const struct features *f, struct err *e);
 
+/* Two images that were matched. */
+struct exporting_pair {
+	struct span images[2]; /* their paths */
+	enum features_type type;
+	const struct matches *matches;
+};
+
 /*
- * exporting_pair(x, record, text, e): The matches of a pair's record, which
- * names their side file: COLMAP's lines into ${text}, or a file in the kapture
- * folder. Returns NULL, or a word for rec_fail with ${e} filled.
+ * exporting_pair(x, p, text, e): The matches of a pair: COLMAP's lines appended
+ * to ${text}, or a file in the kapture folder. Returns NULL, or a word for
+ * rec_fail with ${e} filled.
  */
-const char *exporting_pair(const struct exporting *x, struct span record,
-	struct buf *text, struct err *e);
+const char *exporting_pair(const struct exporting *x,
+	const struct exporting_pair *p, struct buf *text, struct err *e);
 
 /* exporting_close(x, e): Complete what was begun. */
 int exporting_close(struct exporting *x, struct err *e);

@@ -4,9 +4,27 @@
 #include <stdlib.h>
 
 #include "pairing_pair.h"
+#include "record/emit.h"
 #include "side.h"
 
 static const char *const sides[2] = { "query", "match" };
+
+int
+pairing_join(struct rec *r, struct buf *text, const struct span images[2],
+	struct err *e)
+{
+	struct json_fault f;
+
+	buf_clear(text);
+	emit_begin(text, '{');
+	for (int side = 0; side < 2; side++)
+		emit_key(text, sides[side]), emit_raw(text, images[side]);
+	emit_end(text, '}');
+	if (rec_parse(r, buf_span(text), &f))
+		return err_set(e, "a pair of records is no record: %s", f.what);
+	r->file = NULL; /* it stands in none */
+	return 0;
+}
 
 static int
 find_image(struct pair *p, int side)
@@ -144,4 +162,12 @@ pairing_do(struct pairing *g, struct rec *r)
 	free(p.points);
 	free(p.inlier);
 	matches_release(&p.matches);
+	matches_release(&p.kept);
+}
+
+void
+pairing_release(struct pairing *g)
+{
+	gallery_release(&g->gallery);
+	buf_release(&g->list);
 }

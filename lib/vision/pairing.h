@@ -12,6 +12,7 @@
 
 #include "record/rec.h"
 #include "vision/drawing.h"
+#include "vision/exporting.h"
 #include "vision/gallery.h"
 #include "vision/verify.h"
 
@@ -26,16 +27,27 @@ struct pairing {
 	bool verifies;             /* keep the inliers alone */
 	struct verify_opts verify; /* threshold 0: by the images' size */
 
-	bool inlined;       /* write "pairs" */
-	const char *dir;    /* side files; NULL: with the keypoints */
-	const char *images; /* what names in theirs are relative to, or NULL */
+	bool inlined; /* write "pairs", and no side file without a directory */
+	struct exporting out; /* dir NULL: side files are with the keypoints */
+	struct buf list;      /* COLMAP's lines of the last pair */
 	struct drawing *drawing; /* pairs are added to it, or NULL */
 };
+
+/*
+ * pairing_join(r, text, images, e): Make ${r} the pair of two image records, JSON
+ * objects; its bytes are in ${text}. Returns 0, or -1 where it would be nested
+ * too deeply to be a record.
+ */
+int pairing_join(struct rec *r, struct buf *text, const struct span images[2],
+	struct err *e);
 
 /*
  * pairing_do(p, r): Match the images of the pair ${r}, unless it carries an
  * "error" already.
  */
 void pairing_do(struct pairing *p, struct rec *r);
+
+/* pairing_release(p): All but the engine and the drawing. */
+void pairing_release(struct pairing *p);
 
 #endif

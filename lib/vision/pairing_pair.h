@@ -15,6 +15,7 @@ struct pair {
 	size_t n;            /* of them, the outliers too */
 	double (*points)[4]; /* x, y in the query and x, y in the match */
 	uint8_t *inlier;     /* of each; all are, where nothing is verified */
+	struct matches kept; /* the inliers, once they are to be written */
 	double threshold;    /* that was used, in pixels */
 	struct verify_result geometry;
 };
@@ -23,9 +24,9 @@ struct pair {
 int pairing_verify(const struct pairing *g, struct pair *p);
 
 /*
- * pairing_write(g, p): Write the side file and the members, of the inliers, and
- * draw; what fails puts an error on the record.
+ * pairing_write(g, p): Write the side file and the members, of the inliers, draw
+ * and export; what fails puts an error on the record.
  */
-void pairing_write(const struct pairing *g, struct pair *p);
+void pairing_write(struct pairing *g, struct pair *p);
 
 #endif

@@ -1,4 +1,3 @@
-#include "exporting.h"
 #include "pairing_pair.h"
 #include "record/emit.h"
 #include "side.h"
@@ -14,9 +13,9 @@ matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 	size_t end = kpt.len;
 	int rc = 0;
 
-	if (g->dir) {
-		rc = side_path(&dir, g->dir,
-			exporting_name(g->images, p->names[0]), "", e);
+	if (g->out.dir) {
+		rc = side_path(&dir, g->out.dir,
+			exporting_name(g->out.images, p->names[0]), "", e);
 	} else {
 		if (end > 4 && memcmp(kpt.s + end - 4, ".kpt", 4) == 0)
 			end -= 4;
@@ -25,38 +24,43 @@ matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 	buf_add(&dir, SPAN(".overlapping"));
 	if (rc == 0)
 		rc = side_path(path, buf_cstr(&dir),
-			exporting_name(g->images, p->names[1]), ".matches", e);
+			exporting_name(g->out.images, p->names[1]), ".matches",
+			e);
 	buf_release(&dir);
 	return rc;
 }
 
-static int
-save(struct pair *p, const char *path)
+static void
+keep(struct pair *p)
 {
-	struct matches kept = { 0 };
-	struct err e;
-	int rc;
-
 	for (size_t i = 0; i < p->n; i++)
 		if (p->inlier[i])
-			matches_add(&kept, p->matches.v[i]);
-	rc = matches_save(&kept, path, &e);
-	if (rc)
+			matches_add(&p->kept, p->matches.v[i]);
+}
+
+/* The side file, if there is to be one: ${path} says. */
+static int
+save(const struct pairing *g, struct pair *p, struct buf *path)
+{
+	struct err e;
+
+	if (g->inlined && g->out.dir == NULL)
+		return 0;
+	if (matches_path(g, p, path, &e))
+		rec_fail(p->rec, "no_image", "%s", e.msg);
+	else if (matches_save(&p->kept, path->s, &e))
 		rec_fail(p->rec, "write", "%s", e.msg);
-	matches_release(&kept);
-	return rc;
+	else
+		return 0;
+	return -1;
 }
 
 static void
 put_matches(struct pair *p, const struct buf *path, struct buf *b)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n; i++)
-		n += p->inlier[i];
 	emit_begin(b, '{');
 	emit_key(b, "n");
-	emit_u64(b, n);
+	emit_u64(b, p->kept.n);
 	if (path->len) {
 		emit_key(b, "file");
 		emit_str(b, buf_span(path));
@@ -156,23 +160,32 @@ put_members(const struct pairing *g, struct pair *p, const struct buf *path)
 	buf_release(&b);
 }
 
+/* For the other program, after all else. */
+static void
+pass_on(struct pairing *g, struct pair *p)
+{
+	struct exporting_pair pair = { { p->names[0], p->names[1] },
+		p->images[0]->features.type, &p->kept };
+	struct err e;
+	const char *code;
+
+	buf_clear(&g->list);
+	code = exporting_pair(&g->out, &pair, &g->list, &e);
+	if (code)
+		rec_fail(p->rec, code, "%s", e.msg);
+}
+
 void
-pairing_write(const struct pairing *g, struct pair *p)
+pairing_write(struct pairing *g, struct pair *p)
 {
 	struct buf path = { 0 };
-	struct err e;
-	int rc = 0;
 
-	if (g->dir || !g->inlined) {
-		rc = matches_path(g, p, &path, &e);
-		if (rc)
-			rec_fail(p->rec, "no_image", "%s", e.msg);
-		else
-			rc = save(p, path.s);
-	}
-	if (rc == 0)
+	keep(p);
+	if (save(g, p, &path) == 0) {
 		put_members(g, p, &path);
-	if (rc == 0 && g->drawing)
-		draw(g, p);
+		if (g->drawing)
+			draw(g, p);
+		pass_on(g, p);
+	}
 	buf_release(&path);
 }

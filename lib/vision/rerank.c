@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "record/emit.h"
 #include "rerank.h"
 
 #define RATIO 0.8
@@ -40,19 +39,12 @@ static const char *
 count(struct rerank *r, struct span query, struct rerank_item *item,
 	struct err *e)
 {
-	struct json_fault f;
+	struct span images[2] = { query, item->record };
 	int64_t inliers = 0;
 
-	buf_clear(&r->line);
-	emit_begin(&r->line, '{');
-	emit_key(&r->line, "query"), emit_raw(&r->line, query);
-	emit_key(&r->line, "match"), emit_raw(&r->line, item->record);
-	emit_end(&r->line, '}');
 	item->inliers = 0;
-	if (rec_parse(&r->pair, buf_span(&r->line), &f)) {
-		err_set(e, "%s", f.what);
+	if (pairing_join(&r->pair, &r->line, images, e))
 		return "malformed";
-	}
 	pairing_do(&r->pairing, &r->pair);
 	if (rec_failed(&r->pair))
 		return fault(r, query, rec_get(&r->pair, "error"), e);
@@ -108,7 +100,7 @@ rerank_do(struct rerank *r, struct span query, struct rerank_item *v, size_t n,
 void
 rerank_release(struct rerank *r)
 {
-	gallery_release(&r->pairing.gallery);
+	pairing_release(&r->pairing);
 	rec_release(&r->pair);
 	buf_release(&r->line);
 }
