@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "database.h"
@@ -107,28 +108,18 @@ int
 database_load(struct database *db, const char *path, const struct describer *d,
 	struct err *e)
 {
-	struct rec r = { .file = path };
-	struct span text, one;
-	int rc = 0;
+	struct json_fault f;
+	struct rec r = { 0 };
+	int rc;
 
 	*db = (struct database){ 0 };
-	if (buf_file(&db->file, path, e))
+	if (rec_file_open(&db->file, path, e))
 		return -1;
-	text = buf_span(&db->file);
-	for (uint64_t line = 1; rc == 0 && span_line(&text, &one); line++) {
-		struct json_fault f;
-
-		one = span_trim(one, " \t\r");
-		if (one.len == 0)
-			continue;
-		if (rec_parse(&r, one, &f)) {
-			rc = err_set(e, "%s:%llu:%zu: %s", path,
-				(unsigned long long)line, f.at + 1, f.what);
-			break;
-		}
-		r.file = path, r.line = line;
+	while ((rc = rec_file_next(&db->file, &r, &f)) > 0)
 		add(db, d, &r);
-	}
+	if (rc < 0)
+		err_set(e, "%s:%" PRIu64 ":%zu: %s", path, db->file.line,
+			f.at + 1, f.what);
 	if (rc == 0 && db->atlas == NULL)
 		rc = err_set(e, "%s: no image in it can be compared", path);
 	rec_release(&r);
@@ -140,7 +131,7 @@ database_release(struct database *db)
 {
 	atlas_free(db->atlas);
 	free(db->lines);
-	buf_release(&db->file);
+	rec_file_release(&db->file);
 	map_release(&db->left_out.reasons);
 	*db = (struct database){ 0 };
 }

@@ -10,6 +10,7 @@
 #define VISION_DATABASE_H
 
 #include "record/complain.h"
+#include "record/rec_file.h"
 #include "vision/atlas.h"
 #include "vision/describe.h"
 
@@ -20,7 +21,7 @@ struct database {
 	char vocabulary[64]; /* what its vectors name; empty: nothing */
 	struct complain left_out;
 
-	struct buf file;
+	struct rec_file file;
 	size_t cap;
 	bool any; /* a vector has set dims and vocabulary */
 };
