@@ -1,12 +1,14 @@
 /* cupel-recall: how often places are recognised, and poses found. */
+#include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/opt.h"
-#include "record/complain.h"
-#include "record/expr.h"
+#include "record/rec_file.h"
 #include "record/stream.h"
+#include "vision/recall_read.h"
 #include "vision/recall_report.h"
 
 static struct {
@@ -19,10 +21,7 @@ static struct {
 		.heading = RECALL_ANY,
 		.k = { 1, 5, 10, 20 },
 		.nk = 4 },
-	.poses = { .within = { { .25, 2 }, { .5, 5 }, { 5, 10 } },
-		.nwithin = 3 },
 };
-static bool any_within;
 
 static int
 parse_ks(const char *text, struct err *e)
@@ -51,20 +50,13 @@ static int
 parse_within(const char *text, struct err *e)
 {
 	struct poses *p = &cfg.poses;
-	char *comma, *end;
-	struct poses_error w;
+	double v[2];
 
-	w.m = strtod(text, &comma);
-	w.deg = *comma == ',' ? strtod(comma + 1, &end) : -1;
-	if (comma == text || *comma != ',' || end == comma + 1 || *end ||
-		!(w.m > 0 && w.deg > 0 && isfinite(w.m) && isfinite(w.deg)))
+	if (opt_numbers(text, ',', v, 2) != 2 || v[0] <= 0 || v[1] <= 0)
 		return err_set(e, "metres and degrees are expected: 0.25,2");
-	if (!any_within)
-		p->nwithin = 0;
-	any_within = true;
 	if (p->nwithin == POSES_WITHIN)
 		return err_set(e, "more than %d", POSES_WITHIN);
-	p->within[p->nwithin++] = w;
+	p->within[p->nwithin++] = (struct poses_error){ v[0], v[1] };
 	return 0;
 }
 
@@ -74,10 +66,13 @@ static const struct opt opts[] = {
 	{ 0, "database", "FILE", "all images that an answer may name",
 		OPT_STR(&cfg.database) },
 	{ 0, "radius", "M", "right is what is this near (default 25 m)",
-		OPT_F64(&cfg.places.radius) },
+		OPT_F64(&cfg.places.radius),
+		OPT_WITHIN(DBL_TRUE_MIN, HUGE_VAL,
+			"metres are expected, 25 say") },
 	{ 0, "heading", "DEG",
 		"and looks the same way within DEG (default any)",
-		OPT_F64(&cfg.places.heading) },
+		OPT_F64(&cfg.places.heading),
+		OPT_WITHIN(0, 180, "degrees up to 180 are expected") },
 	{ 0, "ranks", "LIST", "recall among so many (default 1,5,10,20)",
 		OPT_PARSE(parse_ks) },
 	{ 0, "by", "EXPR", "rank by this jq value, largest first (.rank)",
@@ -99,98 +94,69 @@ static const struct tool tool = { "recall",
 enum mode { UNDECIDED, PLACES, POSES };
 
 struct recaller {
-	enum mode mode;
+	enum mode mode, otherwise; /* what is read; if no record tells */
 	struct stream st;
 	struct rec rec;
-	struct expr *by;
-	struct buf truth, database; /* the files */
+	struct rec_file truth, database;
+	struct recall_read pairs;
 	struct complain unusable;
 	uint64_t errors; /* records that failed or are complained of */
-	uint64_t unlisted, ranked, unranked;
 };
 
 /* Preparing. */
 
-/* one_line(record, e): What is done with each record of a file. */
-typedef int one_line(struct span record, struct err *e);
-
-static int
-add_listed(struct recall_images *im, struct span record, struct err *e)
-{
-	size_t i = recall_images_add(im, record, e);
-
-	if (i == SIZE_MAX)
-		return -1;
-	if (!recall_agrees(&cfg.places, im, i, record))
-		return err_set(e, "the image is elsewhere than in an earlier "
-				  "record");
-	return 0;
-}
-
-static int
-add_query(struct span record, struct err *e)
-{
-	return add_listed(&cfg.places.queries, record, e);
-}
-
-static int
-add_image(struct span record, struct err *e)
-{
-	return add_listed(&cfg.places.database, record, e);
-}
-
-static int
-add_truth(struct span record, struct err *e)
-{
-	return poses_true(&cfg.poses, record, e);
-}
-
 static void
-each_line(const struct buf *b, const char *path, one_line *add)
-{
-	struct json_members top = { 0 };
-	struct span rest = buf_span(b), text;
-	struct json_fault f;
-	struct err e;
-
-	for (unsigned long long line = 1; span_line(&rest, &text); line++) {
-		text = span_trim(text, " \t\r");
-		if (text.len == 0)
-			continue;
-		if (json_scan(text, &top, &f) || *text.s != '{')
-			die(ST_USAGE, "%s:%llu: an image record is expected",
-				path, line);
-		if (add(text, &e))
-			die(ST_USAGE, "%s:%llu: %s", path, line, e.msg);
-	}
-	json_members_release(&top);
-}
-
-static void
-load(struct buf *b, const char *path)
+load(struct rec_file *f, const char *path)
 {
 	struct err e;
 
-	if (path && buf_file(b, path, &e))
+	if (path && rec_file_open(f, path, &e))
 		die(ST_USAGE, "%s", e.msg);
 }
 
 static void
 prepare(struct recaller *r)
 {
+	static const struct poses_error usual[] = { { .25, 2 }, { .5, 5 },
+		{ 5, 10 } };
+	struct poses *p = &cfg.poses;
 	struct err e;
 
-	if (!(cfg.places.radius > 0))
-		die(ST_USAGE, "--radius: metres are expected, 25 say");
-	if (cfg.places.heading != RECALL_ANY &&
-		!(cfg.places.heading >= 0 && cfg.places.heading <= 180))
-		die(ST_USAGE, "--heading: degrees up to 180 are expected");
-	if (cfg.by && !(r->by = expr_compile(cfg.by, &e)))
+	r->pairs.to = &cfg.places;
+	r->pairs.unusable = &r->unusable;
+	if (cfg.by && !(r->pairs.by = expr_compile(cfg.by, &e)))
 		die(ST_USAGE, "--by: %s", e.msg);
 	if (cfg.report.each && cfg.report.table)
 		die(ST_USAGE, "--each and --table exclude each other");
 	load(&r->truth, cfg.truth);
 	load(&r->database, cfg.database);
+	cfg.places.queries.listed = cfg.truth != NULL;
+	cfg.places.database.listed = cfg.database != NULL;
+	r->otherwise = p->nwithin && cfg.truth ? POSES : PLACES;
+	if (p->nwithin == 0) {
+		memcpy(p->within, usual, sizeof(usual));
+		p->nwithin = sizeof(usual) / sizeof(*usual);
+	}
+}
+
+/* The images of a file: ${im}, or with their true poses where that is NULL. */
+static void
+list(struct rec_file *f, struct recall_images *im)
+{
+	struct json_fault fault;
+	struct rec rec = { 0 };
+	struct err e;
+	int got;
+
+	while ((got = rec_file_next(f, &rec, &fault)) > 0)
+		if (im ? recall_list(&cfg.places, im, rec.raw, &e)
+		       : poses_true(&cfg.poses, rec.raw, &e))
+			die(ST_USAGE, "%s:%" PRIu64 ": %s", f->path, f->line,
+				e.msg);
+	if (got < 0)
+		die(ST_USAGE, "%s:%" PRIu64 ": an image record is expected",
+			f->path, f->line);
+	rec_release(&rec);
 }
 
 /* What the first record is that did not fail decides what is measured. */
@@ -201,8 +167,8 @@ decide(struct recaller *r, enum mode mode)
 	if (mode == PLACES) {
 		opt_belong(
 			false, "poses, not pairs: --radius is meant", "within");
-		each_line(&r->truth, cfg.truth, add_query);
-		each_line(&r->database, cfg.database, add_image);
+		list(&r->truth, &cfg.places.queries);
+		list(&r->database, &cfg.places.database);
 		return;
 	}
 	if (cfg.truth == NULL)
@@ -211,123 +177,10 @@ decide(struct recaller *r, enum mode mode)
 			"--truth is needed to compare them with");
 	opt_belong(false, "pairs, not poses",
 		"database radius heading ranks by answerable");
-	each_line(&r->truth, cfg.truth, add_truth);
+	list(&r->truth, NULL);
 }
 
 /* Reading. */
-
-/* What has no rank comes last: in the input's order, where nothing has one. */
-static double
-rank_of(struct recaller *r)
-{
-	struct span rank = rec_get(&r->rec, "rank");
-	double order;
-
-	if (json_f64(rank, &order)) {
-		r->ranked++;
-		return order;
-	}
-	if (json_kind(rank) > JSON_NULL)
-		complain_of(&r->unusable, &r->rec,
-			"\"rank\" is no number: the pair comes last");
-	else if (!rec_failed(&r->rec))
-		r->unranked++;
-	return HUGE_VAL;
-}
-
-static double
-order_of(struct recaller *r)
-{
-	double order = 0;
-	struct err e;
-
-	if (r->by == NULL)
-		return rank_of(r);
-	if (expr_f64(r->by, r->rec.raw, &order, &e)) {
-		if (!rec_failed(&r->rec))
-			complain_of(&r->unusable, &r->rec, "--by: %s", e.msg);
-		order = -HUGE_VAL;
-	}
-	return -order;
-}
-
-static bool
-is_listed(const struct recall_images *im, struct span image)
-{
-	struct span name = recall_name(image);
-
-	return name.s && map_find(&im->names, name) != MAP_NONE;
-}
-
-/*
- * An image's index, SIZE_MAX where there is none. Of an image that is not
- * ${listed} in a file the first record says where it is, and others may not
- * differ: what is measured would depend on their order.
- */
-static size_t
-image_of(struct recaller *r, struct recall_images *im, struct span record,
-	const char *listed, const char *what)
-{
-	struct err e;
-	size_t i = recall_images_add(im, record, &e);
-
-	if (i == SIZE_MAX)
-		complain_of(&r->unusable, &r->rec, "%s: %s", what, e.msg);
-	else if (!listed && !recall_agrees(&cfg.places, im, i, record))
-		complain_of(&r->unusable, &r->rec,
-			"%s is elsewhere than in an earlier record, which "
-			"counts",
-			what);
-	return i;
-}
-
-/* Which image the answer is; SIZE_MAX where that cannot be told. */
-static size_t
-answer_of(struct recaller *r)
-{
-	struct recall *p = &cfg.places;
-	struct span match = rec_get(&r->rec, "match");
-
-	if (rec_failed(&r->rec))
-		return SIZE_MAX;
-	if (cfg.database && !is_listed(&p->database, match)) {
-		complain_of(&r->unusable, &r->rec,
-			"the match is not in --database");
-		return SIZE_MAX;
-	}
-	return image_of(r, &p->database, match, cfg.database, "the match");
-}
-
-/* An answer that cannot be used is a wrong one: those behind it stay there. */
-static void
-take_pair(struct recaller *r)
-{
-	struct recall *p = &cfg.places;
-	struct span query = rec_get(&r->rec, "query");
-	size_t from;
-
-	if (cfg.truth && !is_listed(&p->queries, query)) {
-		r->unlisted++;
-		return;
-	}
-	from = image_of(r, &p->queries, query, cfg.truth, "the query");
-	if (from != SIZE_MAX)
-		recall_add(p, from, answer_of(r), order_of(r));
-}
-
-/* A query that got no pair counts, too, as far as it is known where it was. */
-static void
-take_failed(struct recaller *r)
-{
-	struct recall_images *im = &cfg.places.queries;
-	struct recall_place place;
-	struct err e;
-
-	if (cfg.truth == NULL && r->mode != POSES &&
-		recall_place_read(&place, r->rec.raw, &e) == 0 &&
-		recall_name(r->rec.raw).s)
-		image_of(r, im, r->rec.raw, NULL, "the query");
-}
 
 /* What the record is; of one that failed without a pair it is not known. */
 static enum mode
@@ -345,7 +198,7 @@ take_record(struct recaller *r)
 	struct err e;
 
 	if (mode == UNDECIDED) {
-		take_failed(r);
+		recall_read_query(&r->pairs, &r->rec);
 		return;
 	}
 	if (r->mode == UNDECIDED)
@@ -353,7 +206,7 @@ take_record(struct recaller *r)
 	if (mode != r->mode)
 		complain_of(&r->unusable, &r->rec, "pairs and poses are mixed");
 	else if (mode == PLACES)
-		take_pair(r);
+		recall_read_pair(&r->pairs, &r->rec);
 	else if (poses_estimated(&cfg.poses, r->rec.raw, &e))
 		complain_of(&r->unusable, &r->rec, "%s", e.msg);
 }
@@ -370,21 +223,22 @@ take(struct recaller *r)
 static void
 finish(struct recaller *r)
 {
+	if (r->mode == UNDECIDED)
+		decide(r, r->otherwise);
 	cfg.report.st = &r->st;
 	cfg.report.errors = r->errors;
-	if (r->mode == UNDECIDED)
-		decide(r, any_within && cfg.truth ? POSES : PLACES);
 	if (r->mode == PLACES)
 		recall_report_places(&cfg.report, &cfg.places);
 	else
 		recall_report_poses(&cfg.report, &cfg.poses);
 	complain_tell(&r->unusable);
-	if (r->unlisted)
-		warn("pairs whose query is not in --truth, left aside: %llu",
-			(unsigned long long)r->unlisted);
-	if (r->ranked && r->unranked)
-		warn("pairs without a rank, taken as the last: %llu",
-			(unsigned long long)r->unranked);
+	if (r->pairs.unlisted)
+		warn("pairs whose query is not in --truth, left aside: "
+		     "%" PRIu64,
+			r->pairs.unlisted);
+	if (r->pairs.ranked && r->pairs.unranked)
+		warn("pairs without a rank, taken as the last: %" PRIu64,
+			r->pairs.unranked);
 }
 
 static void
@@ -392,9 +246,9 @@ release(struct recaller *r)
 {
 	recall_release(&cfg.places);
 	poses_release(&cfg.poses);
-	expr_free(r->by);
-	buf_release(&r->truth);
-	buf_release(&r->database);
+	expr_free(r->pairs.by);
+	rec_file_release(&r->truth);
+	rec_file_release(&r->database);
 	rec_release(&r->rec);
 }
 

@@ -2,7 +2,7 @@
 
 #include "record/json.h"
 #include "vision/lineup.h"
-#include "vision/recall.h"
+#include "vision/place.h"
 
 void
 lineup_start(struct lineup *l, uint64_t matches)
@@ -67,13 +67,12 @@ lineup_query(struct lineup *l, struct span record)
 static enum contact_mark
 mark_of(struct span query, struct span match)
 {
-	struct recall_place a, b;
+	struct place a, b;
 
-	if (recall_place_read(&a, query, NULL) ||
-		recall_place_read(&b, match, NULL))
+	if (place_read(&a, query, NULL) || place_read(&b, match, NULL))
 		return CONTACT_PLAIN;
-	return recall_apart(&a, &b) <= LINEUP_NEAR ? CONTACT_RIGHT
-	                                           : CONTACT_WRONG;
+	return place_apart(&a, &b) <= LINEUP_NEAR ? CONTACT_RIGHT
+	                                          : CONTACT_WRONG;
 }
 
 void

@@ -2,7 +2,7 @@
  * lineup: queries and what was found for them, as a contact sheet.
  *
  * A row begins with the query's image; the matches follow, the best one first,
- * each with its score. Where both records say where they were taken, as recall.h
+ * each with its score. Where both records say where they were taken, as place.h
  * reads it, the frame says whether the match shows the place: it is right within
  * LINEUP_NEAR metres on the ground. Of a long list the first rows are drawn, and of a long
  * row the first matches. An image that cannot be read is a tile without picture.

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 
 #include "record/json.h"
-#include "vision/recall.h"
+#include "vision/place.h"
 
 int
 poses_true(struct poses *p, struct span record, struct err *e)
 {
-	struct span name = recall_name(record);
+	struct span name = place_name(record);
 	size_t i;
 	struct pose pose;
 
 	if (name.s == NULL)
 		return err_set(
 			e, "the record has neither \"image\" nor \"id\"");
-	if (pose_read(&pose, recall_truth(record), e))
+	if (pose_read(&pose, place_truth(record), e))
 		return -1;
 	if (map_find(&p->names, name) != MAP_NONE)
 		return err_set(e, "%.*s is there twice", SPAN_ARG(name));
@@ -40,7 +40,7 @@ is_null(struct span record, const char *name)
 int
 poses_estimated(struct poses *p, struct span record, struct err *e)
 {
-	struct span name = recall_name(record);
+	struct span name = place_name(record);
 	size_t i = name.s ? map_find(&p->names, name) : MAP_NONE;
 	struct pose pose;
 

@@ -19,7 +19,7 @@ struct poses_error {
 };
 
 struct poses {
-	struct map names; /* of the images, as recall_name has them */
+	struct map names; /* of the images, as place_name has them */
 	struct pose *truth;
 	struct poses_error *errors; /* both by the name's index */
 	size_t cap, errors_cap;

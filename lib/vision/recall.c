@@ -3,81 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "record/json.h"
-#include "vision/pose.h"
-
-/* Places. */
-
-static bool
-number(struct span record, const char *name, double *to)
-{
-	return json_f64(json_get(record, name), to);
-}
-
-static int
-place_of_pose(struct recall_place *p, struct span record, struct err *e)
-{
-	struct pose pose;
-	double centre[3];
-
-	if (pose_read(&pose, record, e))
-		return -1;
-	pose_centre(&pose, centre);
-	p->east = centre[0];
-	p->north = centre[1];
-	p->heading = pose_heading(&pose);
-	p->headed = true;
-	return 0;
-}
-
-struct span
-recall_truth(struct span record)
-{
-	struct span truth = json_get(record, "truth");
-
-	return json_kind(truth) == JSON_OBJECT ? truth : record;
-}
-
-int
-recall_place_read(struct recall_place *p, struct span image, struct err *e)
-{
-	struct span record = recall_truth(image);
-	bool east = number(record, "easting", &p->east);
-	bool north = number(record, "northing", &p->north);
-
-	p->heading = 0;
-	p->headed = number(record, "heading", &p->heading) ||
-	            number(record, "angle", &p->heading);
-	if (east && north)
-		return 0;
-	if (east || north)
-		return err_set(e, "\"easting\" and \"northing\" go together");
-	return place_of_pose(p, record, e);
-}
-
-double
-recall_apart(const struct recall_place *a, const struct recall_place *b)
-{
-	return hypot(a->east - b->east, a->north - b->north);
-}
-
 /* Images. */
-
-struct span
-recall_name(struct span record)
-{
-	struct span name = json_get(record, "image");
-
-	if (json_kind(name) != JSON_STRING)
-		name = json_get(record, "id");
-	return json_kind(name) == JSON_STRING ? name : (struct span){ 0 };
-}
 
 size_t
 recall_images_add(struct recall_images *im, struct span record, struct err *e)
 {
-	struct recall_place place;
-	struct span name = recall_name(record);
+	struct place place;
+	struct span name = place_name(record);
 	size_t i;
 
 	if (name.s == NULL) {
@@ -87,12 +19,21 @@ recall_images_add(struct recall_images *im, struct span record, struct err *e)
 	i = map_find(&im->names, name);
 	if (i != MAP_NONE)
 		return i;
-	if (recall_place_read(&place, record, e))
+	if (place_read(&place, record, e))
 		return SIZE_MAX;
 	i = map_put(&im->names, name);
 	im->v = mem_grow(im->v, &im->cap, i + 1, sizeof(*im->v));
 	im->v[i] = place;
 	return i;
+}
+
+bool
+recall_images_admit(const struct recall_images *im, struct span record)
+{
+	struct span name = place_name(record);
+
+	return !im->listed ||
+	       (name.s && map_find(&im->names, name) != MAP_NONE);
 }
 
 static void
@@ -126,43 +67,47 @@ by_query_and_order(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* Do they look the same way, within so many degrees? Unknown is no. */
-static bool
-is_along(const struct recall_place *a, const struct recall_place *b, double deg)
-{
-	double turn = fmod(fabs(a->heading - b->heading), 360);
-
-	if (turn > 180)
-		turn = 360 - turn;
-	return a->headed && b->headed && turn <= deg;
-}
-
 bool
 recall_agrees(const struct recall *r, const struct recall_images *im, size_t i,
 	struct span record)
 {
-	const struct recall_place *known = &im->v[i];
-	struct recall_place p;
+	const struct place *known = &im->v[i];
+	struct place p;
 	struct err e;
 
-	if (recall_place_read(&p, record, &e))
+	if (place_read(&p, record, &e))
 		return true;
-	if (!(recall_apart(known, &p) <= 1e-6))
+	if (!(place_apart(known, &p) <= 1e-6))
 		return false;
 	return r->heading == RECALL_ANY || (!known->headed && !p.headed) ||
-	       is_along(known, &p, 1e-6);
+	       place_along(known, &p, 1e-6);
+}
+
+int
+recall_list(const struct recall *r, struct recall_images *im,
+	struct span record, struct err *e)
+{
+	size_t i = recall_images_add(im, record, e);
+
+	if (i == SIZE_MAX)
+		return -1;
+	if (!recall_agrees(r, im, i, record))
+		return err_set(e, "the image is elsewhere than in an earlier "
+				  "record");
+	return 0;
 }
 
 static bool
-is_right(const struct recall *r, const struct recall_place *query,
-	const struct recall_place *image)
+is_right(const struct recall *r, const struct place *query,
+	const struct place *image)
 {
-	return recall_apart(query, image) <= r->radius &&
-	       (r->heading == RECALL_ANY || is_along(query, image, r->heading));
+	return place_apart(query, image) <= r->radius &&
+	       (r->heading == RECALL_ANY ||
+		       place_along(query, image, r->heading));
 }
 
 static size_t
-count_positives(const struct recall *r, const struct recall_place *query)
+count_positives(const struct recall *r, const struct place *query)
 {
 	size_t n = 0;
 
@@ -185,11 +130,11 @@ static void
 judge_list(const struct recall *r, const struct recall_answer *list, size_t n,
 	struct recall_result *to)
 {
-	const struct recall_place *query = &r->queries.v[list->query];
+	const struct place *query = &r->queries.v[list->query];
 	size_t hits = 0;
 
 	if (list->match != SIZE_MAX)
-		to->best_m = recall_apart(query, &r->database.v[list->match]);
+		to->best_m = place_apart(query, &r->database.v[list->match]);
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].match == SIZE_MAX)
 			continue;

@@ -23,43 +23,19 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/map.h"
+#include "vision/place.h"
 
 #define RECALL_KS 16
 #define RECALL_ANY HUGE_VAL /* a heading */
 
-/* Where an image was taken. */
-struct recall_place {
-	double east, north; /* metres on the ground plane */
-	double heading;     /* degrees from north over east */
-	bool headed;        /* it is known */
-};
-
-/*
- * recall_place_read(p, record, e): The place of an image record, a JSON object:
- * its members "easting" and "northing", and "heading" or "angle" if there, or
- * else its pose, of which x is east and y north; of a record that has "truth"
- * all of that is read there. Returns 0, or -1 with ${e}.
- */
-int recall_place_read(
-	struct recall_place *p, struct span record, struct err *e);
-
-/* recall_apart(a, b): How far apart they are on the ground, in metres. */
-double recall_apart(const struct recall_place *a, const struct recall_place *b);
-
-/* Images by name, which is "image" or else "id", and their places. */
+/* Images by name, as place_name has it. */
 struct recall_images {
 	struct map names;
-	struct recall_place *v; /* by the name's index */
+	struct place *v; /* by the name's index */
 	size_t cap;
+	bool listed; /* a file lists them all: there are no others */
 };
-
-/* recall_truth(record): Its member "truth" if that is an object, or itself. */
-struct span recall_truth(struct span record);
-
-/* recall_name(record): What names the image: JSON text, absent if nothing. */
-struct span recall_name(struct span record);
 
 /*
  * recall_images_add(im, record, e): Its index; an image that is there already
@@ -67,6 +43,9 @@ struct span recall_name(struct span record);
  */
 size_t recall_images_add(
 	struct recall_images *im, struct span record, struct err *e);
+
+/* recall_images_admit(im, record): Is the image listed, or need it not be? */
+bool recall_images_admit(const struct recall_images *im, struct span record);
 
 struct recall_answer {
 	size_t query, match; /* indices of images; match SIZE_MAX: unknown */
@@ -93,6 +72,13 @@ struct recall_result {
 };
 
 /*
+ * recall_list(r, im, record, e): One more image of a list. Returns 0, or -1 with
+ * ${e} where it has no name or no place, or is listed elsewhere, too.
+ */
+int recall_list(const struct recall *r, struct recall_images *im,
+	struct span record, struct err *e);
+
+/*
  * recall_agrees(r, im, i, record): Is image ${i} where the record says, to a
  * micrometre, and looks that way, where headings matter? One that does not say
  * where it is agrees.
@@ -100,6 +86,7 @@ struct recall_result {
 bool recall_agrees(const struct recall *r, const struct recall_images *im,
 	size_t i, struct span record);
 
+/* recall_add(r, query, match, order): One more answer. */
 void recall_add(struct recall *r, size_t query, size_t match, double order);
 
 /*
