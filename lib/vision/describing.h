@@ -1,0 +1,23 @@
+/*
+ * describing: a record of an image becomes one with its vector.
+ *
+ * The vector goes into a side file, .gfeat, and the record gets "global", which
+ * names it, and "vocabulary", the name of what it was made with. What cannot be
+ * done puts an "error" on it instead.
+ */
+#ifndef VISION_DESCRIBING_H
+#define VISION_DESCRIBING_H
+
+#include "record/rec.h"
+#include "vision/describe.h"
+
+struct describing {
+	const struct describer *by;
+	const char *dir;    /* of side files; NULL: beside the images */
+	const char *images; /* what names below it are relative to, or NULL */
+};
+
+/* describing_do(d, r): Describe the image, unless ${r} carries an "error". */
+void describing_do(const struct describing *d, struct rec *r);
+
+#endif
