@@ -1,5 +1,6 @@
 #include "record/emit.h"
 #include "vision/device_cl.h"
+#include "vision/device_trait.h"
 
 /* The choice that names the ${i}th device and no other. */
 static void
@@ -68,13 +69,6 @@ add_extensions(struct buf *b, const char *text)
 static void
 add_features(struct buf *b, const struct device_found *f)
 {
-	static const char *const names[DEVICE_FEATURES] = {
-		[DEVICE_FP16] = "fp16",
-		[DEVICE_FP64] = "fp64",
-		[DEVICE_DOT] = "integer_dot_product",
-		[DEVICE_DP4A] = "dp4a",
-		[DEVICE_MMA] = "mma",
-	};
 	struct err e = { "no OpenCL 1.2 with a compiler, or not available" };
 	struct device *d = f->usable ? device_start(f, &e) : NULL;
 
@@ -85,7 +79,7 @@ add_features(struct buf *b, const struct device_found *f)
 	emit_key(b, "features"), emit_begin(b, '{');
 	emit_key(b, "fma"), emit_bool(b, f->info.fma);
 	for (int i = 0; i < DEVICE_FEATURES; i++) {
-		emit_key(b, names[i]);
+		emit_key(b, device_traits[i].name);
 		emit_bool(b, device_can(d, (enum device_feature)i));
 	}
 	emit_end(b, '}');

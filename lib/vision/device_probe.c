@@ -1,5 +1,6 @@
 #include "vision/device_cl.h"
 #include "vision/device_hush.h"
+#include "vision/device_trait.h"
 
 enum {
 	A_ROWS = 16,
@@ -55,17 +56,14 @@ expect_mma(const uint8_t *in, int32_t *out)
 }
 
 static const struct probe {
-	const char *options;
-	bool nvidia; /* asked of nobody else: their compilers know no PTX */
 	int items, n;
 	void (*expect)(const uint8_t *in, int32_t *out);
 } probes[DEVICE_FEATURES] = {
-	[DEVICE_FP16] = { "-DPROBE_FP16", false, 1, 2, expect_fp16 },
-	[DEVICE_FP64] = { "-DPROBE_FP64", false, 1, 2, expect_fp64 },
-	[DEVICE_DOT] = { "-DPROBE_DOT -cl-std=CL3.0", false, BYTES, BYTES,
-		expect_dot },
-	[DEVICE_DP4A] = { "-DPROBE_DP4A", true, BYTES, BYTES, expect_dot },
-	[DEVICE_MMA] = { "-DPROBE_MMA", true, BYTES, OUT, expect_mma },
+	[DEVICE_FP16] = { 1, 2, expect_fp16 },
+	[DEVICE_FP64] = { 1, 2, expect_fp64 },
+	[DEVICE_DOT] = { BYTES, BYTES, expect_dot },
+	[DEVICE_DP4A] = { BYTES, BYTES, expect_dot },
+	[DEVICE_MMA] = { BYTES, OUT, expect_mma },
 };
 
 /* Run the kernel; whether it computes what it should. */
@@ -99,19 +97,20 @@ agrees(struct device *d, struct device_kernel *k, const struct probe *p)
 }
 
 static bool
-probe(struct device *d, const struct probe *p)
+probe(struct device *d, enum device_feature feature)
 {
-	const char *has = d->info.extensions;
+	const struct device_trait *t = &device_traits[feature];
 	struct device_kernel *k;
 	bool yes;
 
-	if (p->nvidia && !d->info.nvidia)
+	if (t->nvidia && !d->info.nvidia)
 		return false;
-	if (p == &probes[DEVICE_DOT] &&
-		strstr(has, "cl_khr_integer_dot_product") == NULL)
+	if (feature == DEVICE_DOT &&
+		strstr(d->info.extensions, "cl_khr_integer_dot_product") ==
+			NULL)
 		return false;
-	k = device_kernel(d, "probe.cl", "probe", p->options, NULL);
-	yes = k && agrees(d, k, p);
+	k = device_kernel(d, "probe.cl", "probe", t->options, NULL);
+	yes = k && agrees(d, k, &probes[feature]);
 	device_kernel_free(k);
 	return yes;
 }
@@ -122,7 +121,7 @@ device_can(struct device *d, enum device_feature feature)
 	if (d->can[feature] == 0) {
 		int saved = device_hush();
 
-		d->can[feature] = probe(d, &probes[feature]) ? 1 : -1;
+		d->can[feature] = probe(d, feature) ? 1 : -1;
 		device_speak(saved);
 	}
 	return d->can[feature] > 0;

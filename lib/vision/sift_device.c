@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -9,7 +8,7 @@
 #define STEP 32
 #define SLACK 64 /* pixels behind the last row that vectors may reach */
 
-#define SEGMENT 4096 /* pixels of a row that are smoothed in one go */
+#define SEGMENT 3968 /* pixels of a row smoothed in one go, in 16 KB */
 #define A_GROUP 64
 #define PIXELS_A_POINT 256 /* room for points, at first */
 
@@ -53,7 +52,7 @@ sift_device_new(struct device *d, struct sift_shape shape, struct err *e)
 {
 	struct sift_device *s = mem_alloc(1, sizeof(*s));
 	bool alone = device_info(d)->cpu;
-	char options[64];
+	const char *options;
 
 	*s = (struct sift_device){
 		.device = d, .shape = shape, .room = shape.room
@@ -62,8 +61,12 @@ sift_device_new(struct device *d, struct sift_shape shape, struct err *e)
 		s->shape.lanes = alone ? 8 : 1;
 	if (shape.group == 0)
 		s->shape.group = alone ? 1 : A_GROUP;
-	snprintf(options, sizeof(options), "-D LANES=%d%s", s->shape.lanes,
-		s->shape.group == 1 ? " -D ALONE" : "");
+	options = sift_shape_options(s->shape);
+	if (options == NULL) {
+		err_set(e, "sift.cl: no %d pixels at once", s->shape.lanes);
+		sift_device_free(s);
+		return NULL;
+	}
 	for (int i = 0; i < KERNELS; i++) {
 		s->kernel[i] = device_kernel(
 			d, "sift.cl", names[i], options, e);

@@ -11,18 +11,9 @@
 
 #include "vision/device.h"
 #include "vision/sift_chain.h"
+#include "vision/sift_shape.h"
 
 struct sift_device;
-
-/*
- * How a device is used: pixels that a work-item does at once, 8 or 1; work-items
- * in a group; and extrema that there is room for at first, which grows. Zeros
- * leave it to what kind of device it is.
- */
-struct sift_shape {
-	int lanes, group;
-	size_t room;
-};
 
 /* sift_open_as(d, shape, e): sift_open with a shape of one's own. */
 struct sift *sift_open_as(

@@ -541,6 +541,7 @@ find(__global const ulong4 *query, __global const int *query_norm, int rows,
 	ulong4 q[Q];
 	int best[Q], second[Q], index[Q];
 
+	(void)query_norm, (void)norm;
 	if (first >= rows)
 		return;
 #pragma unroll

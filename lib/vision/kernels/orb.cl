@@ -29,10 +29,10 @@ orb_shrink(__global uchar *pixels, __global const int4 *levels, int level,
 	                 row.s2 * convert_int4(vload4(0, p + from.s1)) +
 	                 row.s3 * convert_int4(vload4(0, p + 2 * from.s1));
 
-	pixels[to.s0 + y * to.s1 + x] =
+	pixels[to.s0 + y * to.s1 + x] = (uchar)(
 		(column.s1 * sum.s0 + column.s2 * sum.s1 + column.s3 * sum.s2 +
 			SHARES * SHARES / 2) /
-		(SHARES * SHARES);
+		(SHARES * SHARES));
 }
 
 /* The largest that the smallest of 9 in a row gets, around the ring. */
@@ -268,5 +268,5 @@ orb_describe(__global const ushort *blurred, __global const int4 *levels,
 		if (p[a.s1 * l.s1 + a.s0] < p[b.s1 * l.s1 + b.s0])
 			bits |= 1u << i;
 	}
-	descriptors[at * (BITS / 8) + byte] = bits;
+	descriptors[at * (BITS / 8) + byte] = (uchar)bits;
 }

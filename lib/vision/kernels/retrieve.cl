@@ -9,7 +9,7 @@
 
 /* A panel for each work-item: for processors with wide registers. */
 __kernel void
-retrieve_panel(__global const float16 *panels, __constant const float *query,
+retrieve_panel(__global const float16 *panels, __global const float *query,
 	__global float16 *scores, int dims, int npanels)
 {
 	int panel = get_global_id(0);
@@ -28,7 +28,7 @@ retrieve_panel(__global const float16 *panels, __constant const float *query,
 
 /* A vector for each: neighbours read what lies side by side. */
 __kernel void
-retrieve_row(__global const float *panels, __constant const float *query,
+retrieve_row(__global const float *panels, __global const float *query,
 	__global float *scores, int dims, int npanels)
 {
 	int row = get_global_id(0);

@@ -80,7 +80,7 @@ some(int8 x)
 #define ADD(p, v) atomic_add(p, v)
 #endif
 #if defined ALONE && LANES > 1 && defined __ENDIAN_LITTLE__
-typedef ulong __attribute__((aligned(4))) pair;
+typedef ulong __attribute__((aligned(4), may_alias)) pair;
 #define ADD_PAIR(p, v) (*(__local pair *)(p) += *(const pair *)(v))
 #else
 #define ADD_PAIR(p, v) (ADD(p, (v)[0]), ADD((p) + 1, (v)[1]))
@@ -535,7 +535,7 @@ find(__global const float *differences, int plane, int width, int height,
 		STORE(is, lane);
 		for (int i = 0; i < LANES; i++) {
 			point p = { octave, l, y, x + i, 0, 0, 0, 0 };
-			fit f = { row + x + i, plane, stride };
+			fit f = { .at = row + x + i, .plane = plane, .stride = stride };
 
 			if (!lane[i] || x + i < 1 || x + i > width - 2 ||
 				!refine(&f, &p, width, height, peak, edge))
@@ -797,7 +797,7 @@ make_root(__local shared *g, __global uchar *to)
 
 		STORE(byte, b);
 		for (int k = 0; k < LANES; k++)
-			to[i + k] = min(b[k], 255);
+			to[i + k] = (uchar)min(b[k], 255);
 	}
 	BARRIER;
 }
@@ -812,7 +812,7 @@ describe(__global const point *points, int n, __global const int *gradients,
 	__global uchar *descriptors)
 {
 	__local shared g;
-	size_t i = get_group_id(0) < n ? get_group_id(0) : 0;
+	size_t i = get_group_id(0) < (size_t)n ? get_group_id(0) : 0;
 	point p = points[i];
 	int4 o = octaves[p.octave];
 	window w;
