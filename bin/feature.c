@@ -1,4 +1,6 @@
 /* cupel-feature: find keypoints in images and describe them. */
+#include <math.h>
+
 #include "record/stream.h"
 #include "vision/colmap_folder.h"
 #include "vision/device.h"
@@ -42,11 +44,14 @@ static const struct opt opts[] = {
 	{ 0, "first-octave", "N", "rootsift: 0 does not double the image (-1)",
 		OPT_STR(&cfg.first_octave) },
 	{ 0, "peak", "X", "rootsift: the least contrast (default 0.0067)",
-		OPT_F64(&cfg.how.sift.peak) },
+		OPT_F64(&cfg.how.sift.peak),
+		OPT_WITHIN(0, HUGE_VAL, "a number from 0 on is expected") },
 	{ 0, "edge", "X", "rootsift: the most edge-like ratio (default 10)",
-		OPT_F64(&cfg.how.sift.edge) },
+		OPT_F64(&cfg.how.sift.edge),
+		OPT_WITHIN(1, HUGE_VAL, "a number from 1 on is expected") },
 	{ 0, "threshold", "N", "orb: the least contrast, 1 to 254 (default 10)",
-		OPT_U64(&cfg.threshold) },
+		OPT_U64(&cfg.threshold),
+		OPT_WITHIN(1, 254, "a number from 1 to 254 is expected") },
 	{ 0, "no-depth-mask", NULL, "find features also where depth is unknown",
 		OPT_FLAG(&cfg.how.any_depth) },
 	{ 0, "list-devices", NULL, "write a record for each OpenCL device",
@@ -100,13 +105,6 @@ static void
 check_options(void)
 {
 	check_belonging();
-	if (cfg.how.sift.peak < 0)
-		die(ST_USAGE, "--peak: a number from 0 on is expected");
-	if (cfg.how.sift.edge < 1)
-		die(ST_USAGE, "--edge: a number from 1 on is expected");
-	if (cfg.threshold < 1 || cfg.threshold > 254)
-		die(ST_USAGE, "--threshold: a number from 1 to 254 is "
-			      "expected");
 	cfg.how.out.to = (enum exporting_to)(cfg.to - UNSET);
 	if (cfg.from == RECORD && cfg.to == UNSET)
 		die(ST_USAGE, "--from record has nothing to do: say what for "

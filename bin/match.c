@@ -1,4 +1,5 @@
 /* cupel-match: match the features of two images. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,7 +10,6 @@
 #include "vision/roster.h"
 
 #define UNSET (-1)
-#define UNGIVEN UINT64_MAX
 
 static struct {
 	bool exhaustive, not_mutual, tune;
@@ -18,12 +18,9 @@ static struct {
 	int model, to;
 	struct pairing how;
 } cfg = { .to = UNSET,
-	.sequential = UNGIVEN,
 	.cache = (uint64_t)1 << 30,
 	.model = UNSET,
-	.how = { .ratio = 0.8,
-		.verify = {
-			.threshold = -INFINITY, .rounds = VERIFY_ROUNDS } } };
+	.how = { .ratio = 0.8, .verify.rounds = VERIFY_ROUNDS } };
 
 static const char *const to_names[] = { "colmap", "kapture", NULL };
 
@@ -32,19 +29,25 @@ static const struct opt opts[] = {
 		OPT_FLAG(&cfg.exhaustive) },
 	{ 0, "sequential", "N",
 		"read image records, and match each with N next",
-		OPT_U64(&cfg.sequential) },
+		OPT_U64(&cfg.sequential),
+		OPT_WITHIN(1, HUGE_VAL, "at least 1 is expected") },
 	{ 0, "ratio", "X", "nearest to second nearest, 0: any (default 0.8)",
-		OPT_F64(&cfg.how.ratio) },
+		OPT_F64(&cfg.how.ratio),
+		OPT_WITHIN(0, 1, "a number from 0 to 1 is expected") },
 	{ 0, "no-mutual", NULL, "need not be the nearest the other way, too",
 		OPT_FLAG(&cfg.not_mutual) },
 	{ 0, "max-distance", "X", "the distance is at most X (default any)",
-		OPT_F64(&cfg.how.max_distance) },
+		OPT_F64(&cfg.how.max_distance),
+		OPT_WITHIN(0, HUGE_VAL, "a number from 0 on is expected") },
 	{ 0, "model", "NAME", "keep what fits a homography, fundamental ...",
 		OPT_CHOICE(&cfg.model, verify_names) },
 	{ 0, "threshold", "PIXELS", "so far an inlier may be off (see manual)",
-		OPT_F64(&cfg.how.verify.threshold) },
+		OPT_F64(&cfg.how.verify.threshold),
+		OPT_WITHIN(DBL_TRUE_MIN, HUGE_VAL,
+			"a number above 0 is expected") },
 	{ 0, "rounds", "N", "samples to try at most (default 10000)",
-		OPT_U64(&cfg.how.verify.rounds) },
+		OPT_U64(&cfg.how.verify.rounds),
+		OPT_WITHIN(1, HUGE_VAL, "a number above 0 is expected") },
 	{ 's', "seed", "N", "seed the samples with N (default 0)",
 		OPT_U64(&cfg.how.verify.seed) },
 	{ 0, "inline", NULL, "write the matches into the record, no files",
@@ -83,20 +86,9 @@ struct matcher {
 static void
 check_options(void)
 {
-	const struct verify_opts *v = &cfg.how.verify;
-
-	if (cfg.exhaustive && cfg.sequential != UNGIVEN)
+	if (cfg.exhaustive && cfg.sequential)
 		die(ST_USAGE, "--exhaustive and --sequential exclude each "
 			      "other");
-	if (cfg.how.ratio < 0 || cfg.how.ratio > 1)
-		die(ST_USAGE, "--ratio: a number from 0 to 1 is expected");
-	if (cfg.how.max_distance < 0)
-		die(ST_USAGE, "--max-distance: a number from 0 on is expected");
-	if ((isfinite(v->threshold) && v->threshold <= 0) || v->rounds == 0)
-		die(ST_USAGE, "--threshold, --rounds: a number above 0 is "
-			      "expected");
-	if (cfg.sequential == 0)
-		die(ST_USAGE, "--sequential: at least 1 is expected");
 	opt_belong(cfg.model != UNSET, "--model", "threshold rounds seed");
 	opt_belong(
 		cfg.to != UNSET || cfg.how.out.dir, "--to or --dir", "images");
@@ -122,8 +114,7 @@ prepare(struct matcher *m)
 	check_options();
 	if (device_open(&m->device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
-	if (cfg.exhaustive || cfg.sequential != UNGIVEN)
-		m->roster.reach = cfg.sequential;
+	m->roster.reach = cfg.exhaustive ? UINT64_MAX : cfg.sequential;
 	m->pairing = cfg.how;
 	m->pairing.verifies = cfg.model != UNSET;
 	if (m->pairing.verifies)

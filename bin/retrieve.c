@@ -1,4 +1,6 @@
 /* cupel-retrieve: find the images of a collection that show the same place. */
+#include <math.h>
+
 #include "record/stream.h"
 #include "vision/describing.h"
 #include "vision/device.h"
@@ -49,7 +51,7 @@ static const struct opt opts[] = {
 		OPT_STR(&cfg.database) },
 	{ 'n', "count", "N", "find: N images for each query (default 20)",
 		OPT_U64(&cfg.seeking.count),
-		OPT_WITHIN(1, UINT64_MAX, "at least 1 is expected") },
+		OPT_WITHIN(1, HUGE_VAL, "at least 1 is expected") },
 	{ 0, "rerank", "N", "find: order the first N by matches that agree",
 		OPT_U64(&cfg.seeking.verified) },
 	{ 0, "exclude-self", NULL, "find: leave out the query's own \"image\"",
