@@ -31,14 +31,14 @@ static const struct opt opts[] = {
 	{ 'n', "count", "N", "keep N keypoints, 0: all (default 8192)",
 		OPT_U64(&cfg.most) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with images)",
-		OPT_STR(&cfg.how.out.dir) },
+		OPT_STR(&cfg.how.out.naming.dir) },
 	{ 0, "from", "WHAT",
 		"take features from image, record, colmap or kapture",
 		OPT_CHOICE(&cfg.from, from_names) },
 	{ 0, "to", "WHAT", "write features for colmap or kapture, too",
 		OPT_CHOICE(&cfg.to, to_names) },
 	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
-		OPT_STR(&cfg.how.out.images) },
+		OPT_STR(&cfg.how.out.naming.images) },
 	{ 0, "upright", NULL, "all angles are 0: gravity is down",
 		OPT_FLAG(&cfg.upright) },
 	{ 0, "first-octave", "N", "rootsift: 0 does not double the image (-1)",
@@ -95,8 +95,8 @@ check_belonging(void)
 		"type");
 	opt_belong(sift, "--type rootsift", "first-octave peak edge");
 	opt_belong(orb, "--type orb", "threshold");
-	opt_belong(cfg.how.out.dir || cfg.to != UNSET || cfg.from == COLMAP,
-		"--dir, --to or --from colmap", "images");
+	opt_belong(cfg.how.out.naming.dir || cfg.from == COLMAP,
+		"--dir or --from colmap", "images");
 	opt_belong(cfg.from != KAPTURE || cfg.to != UNSET,
 		"--to or another --from", "dir");
 }
@@ -109,12 +109,13 @@ check_options(void)
 	if (cfg.from == RECORD && cfg.to == UNSET)
 		die(ST_USAGE, "--from record has nothing to do: say what for "
 			      "by --to");
-	if (cfg.how.out.to == EXPORTING_KAPTURE && cfg.how.out.dir == NULL)
+	if (cfg.how.out.to == EXPORTING_KAPTURE &&
+		cfg.how.out.naming.dir == NULL)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
 	if (cfg.how.out.to == EXPORTING_COLMAP && cfg.type != FEATURES_ROOTSIFT)
 		die(ST_USAGE, "--to colmap: COLMAP's text is for --type "
 			      "rootsift");
-	cfg.how.out.kapture.dir = cfg.how.out.dir;
+	cfg.how.out.kapture.dir = cfg.how.out.naming.dir;
 	cfg.how.type = (enum features_type)cfg.type;
 	cfg.how.sift.first_octave = first_octave();
 	cfg.how.sift.upright = cfg.how.orb.upright = cfg.upright;
@@ -203,8 +204,8 @@ import_folders(struct finder *f, char **folders)
 				*folders, f->finding.type, import, f, &e);
 		else
 			rc = colmap_folder_read(
-				&(struct colmap_folder){
-					*folders, out->images, out->dir },
+				&(struct colmap_folder){ *folders,
+					out->naming.images, out->naming.dir },
 				import, f, &e);
 		if (rc)
 			f->st.cut = true, warn("%s", e.msg);

@@ -53,12 +53,12 @@ static const struct opt opts[] = {
 	{ 0, "inline", NULL, "write the matches into the record, no files",
 		OPT_FLAG(&cfg.how.inlined) },
 	{ 0, "dir", "DIR", "put side files below DIR (default: with keypoints)",
-		OPT_STR(&cfg.how.out.dir) },
+		OPT_STR(&cfg.how.out.naming.dir) },
 	{ 0, "to", "WHAT",
 		"write COLMAP's list, or for kapture below --dir too",
 		OPT_CHOICE(&cfg.to, to_names) },
 	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
-		OPT_STR(&cfg.how.out.images) },
+		OPT_STR(&cfg.how.out.naming.images) },
 	{ 0, "draw", "FILE", "draw the first 8 pairs into FILE, a PNG",
 		OPT_STR(&cfg.draw) },
 	{ 0, "tune", NULL, "find and keep what is the fastest on the device",
@@ -90,10 +90,11 @@ check_options(void)
 		die(ST_USAGE, "--exhaustive and --sequential exclude each "
 			      "other");
 	opt_belong(cfg.model != UNSET, "--model", "threshold rounds seed");
-	opt_belong(
-		cfg.to != UNSET || cfg.how.out.dir, "--to or --dir", "images");
+	opt_belong(cfg.to != UNSET || cfg.how.out.naming.dir, "--to or --dir",
+		"images");
 	cfg.how.out.to = (enum exporting_to)(cfg.to - UNSET);
-	if (cfg.how.out.to == EXPORTING_KAPTURE && cfg.how.out.dir == NULL)
+	if (cfg.how.out.to == EXPORTING_KAPTURE &&
+		cfg.how.out.naming.dir == NULL)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
 }
 

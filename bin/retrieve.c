@@ -44,9 +44,9 @@ static const struct opt opts[] = {
 	{ 0, "describe", NULL, "add \"global\", the vector of each image",
 		OPT_FLAG(&cfg.describe) },
 	{ 0, "dir", "DIR", "describe: write vectors below DIR",
-		OPT_STR(&cfg.describing.dir) },
+		OPT_STR(&cfg.describing.naming.dir) },
 	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
-		OPT_STR(&cfg.describing.images) },
+		OPT_STR(&cfg.describing.naming.images) },
 	{ 0, "database", "FILE", "find the images of FILE most like each query",
 		OPT_STR(&cfg.database) },
 	{ 'n', "count", "N", "find: N images for each query (default 20)",
@@ -98,7 +98,7 @@ check_options(void)
 	opt_belong(cfg.train || cfg.seeking.verified, "--train or --rerank",
 		"seed");
 	opt_belong(cfg.describe, "--describe", "dir");
-	opt_belong(cfg.describing.dir, "--dir", "images");
+	opt_belong(cfg.describing.naming.dir, "--dir", "images");
 	opt_belong(
 		cfg.database, "--database", "count rerank exclude-self sheet");
 	if (cfg.clusters == 0)

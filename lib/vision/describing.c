@@ -1,8 +1,6 @@
 #include "describing.h"
 
 #include "record/emit.h"
-#include "vision/exporting.h"
-#include "vision/side.h"
 #include "vision/vocabulary.h"
 
 static void
@@ -19,14 +17,12 @@ static const char *
 save(const struct describing *d, struct rec *r, const struct global *g,
 	struct err *e)
 {
-	struct span name = json_str(rec_get(r, "image"), &r->arena);
+	struct span image = json_str(rec_get(r, "image"), &r->arena);
 	struct buf path = { 0 };
 	const char *code = NULL;
 	struct err why;
 
-	if (d->dir)
-		name = exporting_name(d->images, name);
-	if (side_path(&path, d->dir, name, ".gfeat", &why)) {
+	if (naming_path(&d->naming, image, ".gfeat", &path, &why)) {
 		err_set(e, "\"image\": %s", why.msg);
 		code = "no_image";
 	} else if (global_save(g, path.s, e)) {

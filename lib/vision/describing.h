@@ -10,11 +10,11 @@
 
 #include "record/rec.h"
 #include "vision/describe.h"
+#include "vision/naming.h"
 
 struct describing {
 	const struct describer *by;
-	const char *dir;    /* of side files; NULL: beside the images */
-	const char *images; /* what names below it are relative to, or NULL */
+	struct naming naming; /* of side files */
 };
 
 /* describing_do(d, r): Describe the image, unless ${r} carries an "error". */

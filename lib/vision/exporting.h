@@ -11,23 +11,15 @@
 
 #include "record/rec.h"
 #include "vision/kapture.h"
+#include "vision/naming.h"
 
 enum exporting_to { EXPORTING_NOTHING, EXPORTING_COLMAP, EXPORTING_KAPTURE };
 
 struct exporting {
 	enum exporting_to to;
-	const char *dir; /* of side files, as side_path has it */
-	const char
-		*images; /* what names below ${dir} are relative to, or NULL */
+	struct naming naming; /* of images, here and there */
 	struct kapture kapture;
 };
-
-/*
- * exporting_name(images, image): The name of an image in the folder ${images},
- * its path where it is not in there or no folder is named (NULL). An absolute path
- * is in an absolute folder only.
- */
-struct span exporting_name(const char *images, struct span image);
 
 /*
  * exporting_paths(x, image, type, paths, e): Where the keypoints and descriptors

@@ -20,14 +20,16 @@ exporting_pair(const struct exporting *x, const struct exporting_pair *p,
 {
 	struct span names[2];
 
+	if (x->to == EXPORTING_NOTHING)
+		return NULL;
 	for (int i = 0; i < 2; i++)
-		names[i] = exporting_name(x->images, p->images[i]);
+		if (naming_name(&x->naming, p->images[i], &names[i], e))
+			return "no_image";
 	if (x->to == EXPORTING_KAPTURE)
-		return kapture_match(x->dir, names, p->type, p->matches, e)
+		return kapture_match(
+			       x->naming.dir, names, p->type, p->matches, e)
 		               ? "write"
 		               : NULL;
-	if (x->to != EXPORTING_COLMAP)
-		return NULL;
 	if (check_name(names[0], e) || check_name(names[1], e))
 		return "no_image";
 	colmap_match(text, names, p->matches);

@@ -28,7 +28,7 @@ struct pairing {
 	struct verify_opts verify; /* threshold 0: by the images' size */
 
 	bool inlined; /* write "pairs", and no side file without a directory */
-	struct exporting out; /* dir NULL: side files are with the keypoints */
+	struct exporting out; /* no directory: files are with the keypoints */
 	struct buf list;      /* COLMAP's lines of the last pair */
 	struct drawing *drawing; /* pairs are added to it, or NULL */
 };

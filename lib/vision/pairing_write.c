@@ -7,25 +7,22 @@ static int
 matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 	struct err *e)
 {
-	struct span kpt = json_str(
-		json_get(p->records[0], "keypoints"), &p->rec->arena);
+	const struct naming *how = &g->out.naming;
+	struct span match, kpt = json_str(json_get(p->records[0], "keypoints"),
+				   &p->rec->arena);
 	struct buf dir = { 0 };
-	size_t end = kpt.len;
 	int rc = 0;
 
-	if (g->out.dir) {
-		rc = side_path(&dir, g->out.dir,
-			exporting_name(g->out.images, p->names[0]), "", e);
+	if (how->dir) {
+		rc = naming_path(how, p->names[0], "", &dir, e);
 	} else {
-		if (end > 4 && memcmp(kpt.s + end - 4, ".kpt", 4) == 0)
-			end -= 4;
-		buf_add(&dir, (struct span){ kpt.s, end });
+		if (kpt.len > 4 && memcmp(kpt.s + kpt.len - 4, ".kpt", 4) == 0)
+			kpt.len -= 4;
+		buf_add(&dir, kpt);
 	}
 	buf_add(&dir, SPAN(".overlapping"));
-	if (rc == 0)
-		rc = side_path(path, buf_cstr(&dir),
-			exporting_name(g->out.images, p->names[1]), ".matches",
-			e);
+	rc = rc ? rc : naming_name(how, p->names[1], &match, e);
+	rc = rc ? rc : side_path(path, buf_cstr(&dir), match, ".matches", e);
 	buf_release(&dir);
 	return rc;
 }
@@ -44,7 +41,7 @@ save(const struct pairing *g, struct pair *p, struct buf *path)
 {
 	struct err e;
 
-	if (g->inlined && g->out.dir == NULL)
+	if (g->inlined && g->out.naming.dir == NULL)
 		return 0;
 	if (matches_path(g, p, path, &e))
 		rec_fail(p->rec, "no_image", "%s", e.msg);
