@@ -17,7 +17,7 @@
 #define WIDTH 200
 #define HEIGHT 150
 /* of one picture; a change of what towns look like changes it */
-#define BYTES 0x708b9647a4dafe8fU
+#define BYTES 0x930c59f480c71999U
 #define PIXELS ((size_t)WIDTH * HEIGHT)
 
 struct picture {
@@ -253,6 +253,147 @@ film(void)
 	image_release(&im);
 }
 
+/* The light that a sample of 16 bits stands for. */
+static double
+light_of(uint16_t sample)
+{
+	double x = sample / 65535.0;
+
+	return x <= 0.04045 ? x / 12.92 : pow((x + 0.055) / 1.055, 2.4);
+}
+
+#define MIDDLE 32
+#define SIDE (2 * MIDDLE + 1)
+
+/* The deviation, along x and y, of what is made of a point of light. */
+static void
+spread(double blur, double deviation[2])
+{
+	static float rgb[3 * SIDE * SIDE];
+	struct town_film f = { .channels = 3, .bits = 16, .blur = blur };
+	struct image im = { .width = SIDE, .height = SIDE };
+	double sum = 0, square[2] = { 0 };
+
+	memset(rgb, 0, sizeof(rgb));
+	for (size_t k = 0; k < 3; k++)
+		rgb[3 * (SIDE * SIDE / 2) + k] = 0.39F;
+	deviation[0] = deviation[1] = 0;
+	if (town_film(&f, rgb, &im, NULL))
+		return;
+	for (size_t i = 0; i < (size_t)SIDE * SIDE; i++) {
+		size_t x = i % SIDE, y = i / SIDE;
+		double light = light_of(im.samples[3 * i]);
+		double off[2] = { (double)x - MIDDLE, (double)y - MIDDLE };
+
+		sum += light;
+		for (int k = 0; k < 2; k++)
+			square[k] += light * off[k] * off[k];
+	}
+	for (int k = 0; k < 2; k++)
+		deviation[k] = sqrt(square[k] / sum);
+	image_release(&im);
+}
+
+static void
+blurs(void)
+{
+	static const double sizes[] = { 0.2, 0.5, 0.6, 0.8, 1, 1.5, 2.5, 4 };
+	double worst = 0, is[2];
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		spread(sizes[i], is);
+		for (int k = 0; k < 2; k++)
+			worst = fmax(worst, fabs(is[k] / sizes[i] - 1));
+	}
+	ok(worst < 0.01, "blur has the deviation that is asked for");
+	tap_note("off by %.4f at the most", worst);
+}
+
+/* How bright a grey picture becomes. */
+static double
+bright(double exposure)
+{
+	float rgb[12];
+	struct town_film f = {
+		.channels = 1, .bits = 16, .exposure = exposure
+	};
+	struct image im = { .width = 2, .height = 2 };
+	double light;
+
+	for (int i = 0; i < 12; i++)
+		rgb[i] = 0.2F;
+	light = town_film(&f, rgb, &im, NULL) ? NAN : light_of(im.samples[0]);
+	image_release(&im);
+	return light;
+}
+
+static void
+exposures(void)
+{
+	static const double stops[] = { -4.75, -1.5, -1, -0.9, -0.5, -0.1, 0.25,
+		0.5, 1, 1.8 };
+	double worst = 0, usual = bright(0);
+
+	for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++)
+		worst = fmax(
+			worst, fabs(log2(bright(stops[i]) / usual) - stops[i]));
+	ok(worst < 0.005,
+		"a stop is twice the light, and half a stop its root");
+	tap_note("off by %.4f stops at the most", worst);
+}
+
+/*
+ * Behind a thousandth of a metre there is but haze, sky or not; a pixel that is
+ * as far as one sees has lost 95 % of what makes it another colour. Only glass
+ * is another matter: it mirrors a sky that is hazy.
+ */
+static void
+haze(void)
+{
+	static float clear[3 * PIXELS], dim[3 * PIXELS], grey[3 * PIXELS];
+	static float depth[PIXELS];
+	const double sight = 60;
+	struct town_conf conf = { .seed = 4, .blocks = 2, .pass = 1 };
+	struct town_light light = { 140, 45, 0 };
+	struct town_camera c = { .width = WIDTH,
+		.height = HEIGHT,
+		.focal = views.focal,
+		.samples = 1 };
+	struct town_view view;
+	struct town t;
+	double even = 0;
+	size_t n = 0, right = 0;
+
+	town_build(&t, &conf);
+	town_street_view(&t, &views, 13, &view);
+	c.pose = view.pose;
+	town_render(&t, &light, &c, clear, depth);
+	light.sight = sight;
+	town_render(&t, &light, &c, dim, depth);
+	light.sight = 0.001;
+	town_render(&t, &light, &c, grey, depth);
+	for (size_t i = 0; i < 3 * PIXELS; i++) {
+		size_t at = i / 3, column = at % WIDTH, row = at / WIDTH;
+		double x = (double)column + 0.5 - WIDTH / 2.0;
+		double y = (double)row + 0.5 - HEIGHT / 2.0;
+		double far = (double)depth[at] *
+		             hypot(1, hypot(x, y) / c.focal);
+		double own = (double)clear[i] - (double)grey[i];
+		double left = (double)dim[i] - (double)grey[i];
+
+		even = fmax(even, fabs((double)grey[i] - (double)grey[i % 3]));
+		if (!isfinite(far))
+			continue;
+		n++;
+		right += fabs(left - own * exp(-3 * far / sight)) < 0.003;
+	}
+	ok(even < 1e-6, "in thick haze all is grey, the sky too");
+	ok((double)right > 0.9 * (double)n,
+		"haze takes 95 %% at the distance that is asked for");
+	tap_note("of %.4f of the pixels", (double)right / (double)n);
+	town_release(&t);
+}
+
 /* What a machine makes of it, every machine has to. */
 static void
 bytes(void)
@@ -287,6 +428,9 @@ main(void)
 {
 	numbers();
 	film();
+	blurs();
+	exposures();
+	haze();
 	for (uint64_t seed = 1; seed <= 2; seed++)
 		agree(seed);
 	days(3);

@@ -35,13 +35,28 @@ blur_line(float *line, float *copy, size_t n, size_t step, double reach)
 	}
 }
 
+/*
+ * How far a box reaches, of which BOXES have the variance sigma^2: whole pixels
+ * and a share of one more (Gwosdek et al., "Theoretical foundations of Gaussian
+ * convolution by extended box filtering", SSVM 2011, equation 14).
+ */
+static double
+reach_of(double sigma)
+{
+	double variance = sigma * sigma / BOXES, whole = 0;
+
+	while ((whole + 1) * (whole + 2) <= 3 * variance)
+		whole++;
+	return whole + (2 * whole + 1) * (3 * variance - whole * (whole + 1)) /
+	                       (6 * ((whole + 1) * (whole + 1) - variance));
+}
+
 static void
 blur(float *rgb, const struct image *im, double sigma)
 {
 	size_t w = im->width, h = im->height, most = w > h ? w : h;
 	float *copy = mem_alloc(most, sizeof(*copy));
-	/* three boxes of this reach have the variance sigma^2 */
-	double reach = (sqrt(12 * sigma * sigma / BOXES + 1) - 1) / 2;
+	double reach = reach_of(sigma);
 
 	for (int pass = 0; pass < BOXES; pass++) {
 		for (size_t y = 0; y < h; y++)
@@ -71,19 +86,35 @@ meter(const float *rgb, size_t n)
 	return gain < 0.6 ? 0.6 : gain > 2.5 ? 2.5 : gain;
 }
 
+/* 2 to the power of ${stops}, of whose fraction each bit is a square root. */
+static double
+gain_of(double stops)
+{
+	int32_t whole = town_int(stops);
+	double rest = stops - whole, root = 2, gain = 1;
+
+	for (int32_t i = 0; i < whole; i++)
+		gain *= 2;
+	for (int32_t i = 0; i > whole; i--)
+		gain /= 2;
+	for (int bit = 0; bit < 40; bit++) {
+		root = sqrt(root);
+		rest *= 2;
+		if (rest >= 1) {
+			gain *= root;
+			rest -= 1;
+		}
+	}
+	return gain;
+}
+
 /* Encoded values, clipped; grey by the weights of encoded values. */
 static void
 encode(const struct town_film *f, float *rgb, const struct image *im)
 {
 	size_t n = (size_t)im->width * im->height;
-	double gain = meter(rgb, n);
-	int stops = (int)f->exposure;
+	double gain = meter(rgb, n) * gain_of(f->exposure);
 
-	for (int i = 0; i < stops; i++)
-		gain *= 2;
-	for (int i = 0; i > stops; i--)
-		gain /= 2;
-	gain *= 1 + (f->exposure - stops); /* of a stop: straight */
 	for (size_t i = 0; i < 3 * n; i++)
 		rgb[i] = (float)town_encode(town_clamp((double)rgb[i] * gain));
 	if (f->channels == 3)

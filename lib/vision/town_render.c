@@ -5,6 +5,8 @@
 #include "vision/town_num.h"
 #include "vision/town_paint.h"
 
+#define HAZE_HIGH 300.0 /* metres of haze overhead */
+
 /* What is the same for all rays of a picture. */
 struct scene {
 	const struct town *t;
@@ -64,6 +66,19 @@ scene_init(struct scene *s, const struct town *t,
 	pose_centre(&c->pose, s->centre);
 }
 
+/* Haze takes away from what is ${far} metres off. */
+static void
+veil(const struct scene *s, double far, double rgb[3])
+{
+	double clear;
+
+	if (s->sight <= 0)
+		return;
+	clear = town_decay(3 * far / s->sight);
+	for (int k = 0; k < 3; k++)
+		rgb[k] = town_mix(s->haze_rgb[k], rgb[k], clear);
+}
+
 /* Blue above, pale at the horizon, with clouds and the sun. */
 static void
 sky(const struct scene *s, const double way[3], double rgb[3])
@@ -88,6 +103,7 @@ sky(const struct scene *s, const double way[3], double rgb[3])
 	for (int k = 0; k < 3; k++)
 		rgb[k] = town_mix(rgb[k], 0.95, cloud * 0.8) +
 		         glow * s->sun_rgb[k] * glow;
+	veil(s, up > 0 ? HAZE_HIGH / up : HUGE_VAL, rgb);
 }
 
 static bool
@@ -149,7 +165,7 @@ trace(const struct scene *s, const struct town_camera *c, double x, double y,
 	struct town_hit h;
 	double u = (x - c->width / 2.0) / c->focal;
 	double v = (y - c->height / 2.0) / c->focal;
-	double blur, clear, slant;
+	double blur, length, slant;
 
 	for (int k = 0; k < 3; k++) {
 		ray.from[k] = s->centre[k];
@@ -163,15 +179,12 @@ trace(const struct scene *s, const struct town_camera *c, double x, double y,
 	}
 	if (rgb == NULL)
 		return h.t;
-	slant = fabs(dot(ray.way, h.normal)) / sqrt(dot(ray.way, ray.way));
+	length = sqrt(dot(ray.way, ray.way));
+	slant = fabs(dot(ray.way, h.normal)) / length;
 	blur = h.t / (c->focal * c->samples) /
 	       sqrt(slant > 0.01 ? slant : 0.01);
 	shade(s, &ray, &h, blur, rgb);
-	if (s->sight > 0) {
-		clear = town_decay(3 * h.t / s->sight);
-		for (int k = 0; k < 3; k++)
-			rgb[k] = town_mix(s->haze_rgb[k], rgb[k], clear);
-	}
+	veil(s, h.t * length, rgb);
 	return h.t;
 }
 
