@@ -170,6 +170,8 @@ check(void)
 		die(ST_USAGE, "--street N or --aerial N is expected: how many "
 			      "pictures");
 	opt_belong(cfg.street, "--street", "spacing headings scatter eye");
+	opt_belong(!cfg.no_depth, "depth maps: --no-depth makes none",
+		"depth-step");
 	opt_belong(cfg.aerial, "--aerial", "gsd overlap tilt pose-noise");
 }
 
