@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "record/emit.h"
 #include "record/stream.h"
 
 #define READ_SIZE (256 * 1024)
 #define WRITE_SIZE (256 * 1024)
+#define WRITE_SECONDS 1 /* what is written is held back no longer */
 
 static bool keep_going;
 static uint64_t max_line = 64 << 20;
@@ -421,6 +423,7 @@ stream_flush(struct stream *st)
 		left -= (size_t)n;
 	}
 	buf_clear(&st->out);
+	st->flushed = clock_now();
 }
 
 static void
@@ -428,7 +431,8 @@ end_line(struct stream *st)
 {
 	buf_byte(&st->out, '\n');
 	st->written++;
-	if (st->out.len >= WRITE_SIZE)
+	if (st->out.len >= WRITE_SIZE ||
+		clock_now() - st->flushed > WRITE_SECONDS)
 		stream_flush(st);
 }
 

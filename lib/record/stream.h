@@ -3,8 +3,9 @@
  *
  * A stream reads records from file operands ("-" or none: standard input) and
  * writes lines to standard output, or with -o to a file that takes its name only
- * when it is complete; what is no plain file (a device, a FIFO) is written to. What was written is flushed whenever the next read would
- * block, so that a pipeline is prompt and yet fast.
+ * when it is complete; what is no plain file (a device, a FIFO) is written to.
+ * What was written is flushed whenever the next read would block, and where a
+ * second has passed since it last was, so that a pipeline is prompt and yet fast.
  *
  * A line that is no record is told to people with file, line and column, and
  * ends the input; with -k it becomes a record that carries an "error" instead.
@@ -39,6 +40,7 @@ struct stream {
 
 	/* output */
 	struct buf out; /* written, not flushed yet */
+	double flushed; /* when it last was, by clock_now */
 	int out_fd;
 	const char *out_name;
 	bool unwritable;    /* output failed: no more is attempted */
