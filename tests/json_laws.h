@@ -139,13 +139,38 @@ law_members(struct span value, const struct json_members *top)
 	arena_release(&a);
 }
 
+/* The members that scanning found one level below are those of walking. */
+static inline void
+law_inner(const struct json_members *top, const struct json_members *inner)
+{
+	struct json_member m, want;
+	size_t n = 0;
+
+	for (size_t i = 0; i < top->n; i++) {
+		struct span value = top->v[i].value;
+		struct json_iter plain = json_iter(value);
+		struct json_iter it = json_iter_inner(value, inner);
+
+		while (json_next(&plain, &want)) {
+			must(json_next(&it, &m));
+			must(m.key.s == want.key.s);
+			must(m.key.len == want.key.len);
+			must(m.value.s == want.value.s);
+			must(m.value.len == want.value.len);
+			n += plain.object;
+		}
+		must(!json_next(&it, &m));
+	}
+	must(n == inner->n);
+}
+
 /* laws(text): All of them; is it JSON? */
 static inline bool
 laws(struct span text)
 {
-	struct json_members top = { 0 };
+	struct json_members top = { 0 }, inner = { 0 };
 	struct json_fault f = { SIZE_MAX, NULL };
-	bool good = json_scan(text, &top, &f) == 0;
+	bool good = json_scan_inner(text, &top, &inner, &f) == 0;
 
 	/* The plain one recurses: it is not asked about deep nesting. */
 	if (text.len < 2000)
@@ -153,15 +178,17 @@ laws(struct span text)
 	if (good) {
 		law_value(json_value(text), LAW_DEPTH);
 		law_members(json_value(text), &top);
+		law_inner(&top, &inner);
 	} else {
 		size_t at = f.at;
 
-		must(at <= text.len && f.what && top.n == 0);
+		must(at <= text.len && f.what && top.n + inner.n == 0);
 		/* Nothing is wrong in front of the fault. */
 		must(json_scan((struct span){ text.s, at }, NULL, &f) == 0 ||
 			f.at == at);
 	}
 	json_members_release(&top);
+	json_members_release(&inner);
 	return good;
 }
 

@@ -126,16 +126,16 @@ check_columns(struct buf *b)
 	columns_add(&c, SPAN("a"));
 	columns_add(&c, SPAN("b"));
 	is_int((intmax_t)columns_add(&c, SPAN("a")), 0, "a known column");
-	columns_read(&c, SPAN("{\"a\":1,\"x\":2,\"b\":[3]}"), v);
+	columns_read(&c, json_iter(SPAN("{\"a\":1,\"x\":2,\"b\":[3]}")), v);
 	is_str(value(v, 1, b), "[3]", "a member behind an unknown one");
-	columns_read(&c, SPAN("{\"b\":4,\"a\":5}"), v);
+	columns_read(&c, json_iter(SPAN("{\"b\":4,\"a\":5}")), v);
 	is_str(value(v, 0, b), "5", "another order");
-	columns_read(&c, SPAN("{\"\\u0062\":6}"), v);
+	columns_read(&c, json_iter(SPAN("{\"\\u0062\":6}")), v);
 	is_str(value(v, 1, b), "6", "an escaped name");
 	is_str(value(v, 0, b), NULL, "nothing stays from the object before");
-	columns_read(&c, SPAN("{\"b\":6,\"b\":7}"), v);
+	columns_read(&c, json_iter(SPAN("{\"b\":6,\"b\":7}")), v);
 	is_str(value(v, 1, b), "7", "of equal names the last");
-	columns_read(&c, SPAN("[1,2]"), v);
+	columns_read(&c, json_iter(SPAN("[1,2]")), v);
 	is_str(value(v, 1, b), NULL, "an array has no members");
 	columns_release(&c);
 }

@@ -171,8 +171,8 @@ read_answers(struct propositions *s, struct rec *r, struct err *e)
 	n = s->columns.names.n;
 	s->labels = mem_grow(s->labels, &s->labels_cap, n, sizeof(*s->labels));
 	s->probs = mem_grow(s->probs, &s->probs_cap, n, sizeof(*s->probs));
-	columns_read(&s->columns, labels, s->labels);
-	columns_read(&s->columns, probs, s->probs);
+	columns_read(&s->columns, json_iter(labels), s->labels);
+	columns_read(&s->columns, json_iter(probs), s->probs);
 	for (size_t i = 0; i < n; i++) {
 		struct span name = map_key(&s->columns.names, i);
 

@@ -1,7 +1,6 @@
 #include <stdlib.h>
 
 #include "eval/columns.h"
-#include "record/json.h"
 
 size_t
 columns_add(struct columns *c, struct span name)
@@ -41,9 +40,8 @@ column_of(struct columns *c, size_t place, struct span key)
 }
 
 void
-columns_read(struct columns *c, struct span object, struct span *values)
+columns_read(struct columns *c, struct json_iter it, struct span *values)
 {
-	struct json_iter it = json_iter(object);
 	struct json_member m;
 
 	for (size_t i = 0; i < c->names.n; i++)

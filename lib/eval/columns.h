@@ -9,6 +9,7 @@
 #define EVAL_COLUMNS_H
 
 #include "base/map.h"
+#include "record/json.h"
 
 struct columns {
 	struct map names;
@@ -24,11 +25,11 @@ struct columns {
 size_t columns_add(struct columns *c, struct span name);
 
 /*
- * columns_read(c, object, values): Set ${values} of each column to the member's
- * value in ${object}, absent where it has none; members without a column are
- * passed over. Of equal names the last one counts.
+ * columns_read(c, it, values): Set ${values} of each column to the member's value
+ * in the object that ${it} walks, absent where it has none; members without a
+ * column are passed over. Of equal names the last one counts.
  */
-void columns_read(struct columns *c, struct span object, struct span *values);
+void columns_read(struct columns *c, struct json_iter it, struct span *values);
 
 void columns_release(struct columns *c);
 

@@ -68,7 +68,7 @@ read_props(struct features *f, struct rec *r, const struct rules_type *t)
 			json_kind_name(kind));
 		return -1;
 	}
-	columns_read(&f->columns, all, f->given);
+	columns_read(&f->columns, rec_iter(r, "propositions"), f->given);
 	for (size_t i = 0; i < t->nneeds; i++)
 		if (read_prop(f, r, t->needs[i]))
 			return -1;

@@ -234,7 +234,7 @@ make_features(struct reward *w, struct rec *r, const struct plan_type *t)
 static int
 own_features(struct reward *w, struct rec *r, struct plan_type *t)
 {
-	columns_read(&t->features, rec_get(r, "features"), w->texts);
+	columns_read(&t->features, rec_iter(r, "features"), w->texts);
 	for (size_t i = 0; i < t->features.names.n; i++) {
 		struct span name = map_key(&t->features.names, i);
 

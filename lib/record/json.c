@@ -117,11 +117,49 @@ json_iter(struct span container)
 	};
 }
 
+/* The first of them whose name stands at ${p} or behind. */
+static const struct json_member *
+first_from(const struct json_members *m, const char *p)
+{
+	size_t low = 0, high = m->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (m->v[mid].key.s < p)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return m->v + low;
+}
+
+struct json_iter
+json_iter_inner(struct span container, const struct json_members *inner)
+{
+	struct json_iter it = json_iter(container);
+
+	if (it.object && inner->n) {
+		it.last = inner->v + inner->n;
+		it.known = first_from(inner, it.p);
+		if (it.known == it.last || it.known->key.s >= it.end)
+			it.known = NULL;
+	}
+	return it;
+}
+
 bool
 json_next(struct json_iter *it, struct json_member *m)
 {
-	const char *p = step_blanks(it->p, it->end), *q;
+	const char *p, *q;
 
+	if (it->known) {
+		if (it->known == it->last || it->known->key.s >= it->end)
+			return false;
+		*m = *it->known++;
+		return true;
+	}
+	p = step_blanks(it->p, it->end);
 	m->key = (struct span){ 0 };
 	if (p == it->end)
 		return false;

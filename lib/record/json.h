@@ -3,7 +3,7 @@
  *
  * json_scan validates a whole text in one pass (RFC 8259 grammar, UTF-8, no
  * control characters in strings, nesting at most JSON_DEPTH) and remembers the
- * spans of the outermost object's members. After that every span handed out
+ * spans of the outermost object's members, and of those one level below. After that every span handed out
  * here is known to be one valid JSON value, so walking into it needs no checks
  * and allocates nothing. Spans point into the scanned text and live as long as
  * it does. Values are decoded only where they are used: numbers stay text until
@@ -40,7 +40,7 @@ struct json_member {
 	struct span value; /* from its first byte to its last */
 };
 
-/* The members of an object in their order; reuse one for many scans. */
+/* Members in their order; reuse one for many scans. */
 struct json_members {
 	struct json_member *v;
 	size_t n, cap;
@@ -59,6 +59,13 @@ struct json_fault {
  */
 int json_scan(struct span text, struct json_members *top, struct json_fault *f);
 
+/*
+ * json_scan_inner(text, top, inner, f): The same, and where a value of ${top} is
+ * an object, its members are left in ${inner}, behind those of the one before.
+ */
+int json_scan_inner(struct span text, struct json_members *top,
+	struct json_members *inner, struct json_fault *f);
+
 void json_members_release(struct json_members *m);
 
 /* json_value(text): A valid text without the blanks around it. */
@@ -71,9 +78,17 @@ const char *json_kind_name(enum json_kind kind); /* "a number" say */
 struct json_iter {
 	const char *p, *end;
 	bool object;
+	const struct json_member *known, *last; /* known: not walked to again */
 };
 
 struct json_iter json_iter(struct span container);
+
+/*
+ * json_iter_inner(container, inner): The same, by what json_scan_inner left in
+ * ${inner} if the container's members are there.
+ */
+struct json_iter json_iter_inner(
+	struct span container, const struct json_members *inner);
 
 /* json_next(it, m): The next element into ${m}; false at the end. */
 bool json_next(struct json_iter *it, struct json_member *m);

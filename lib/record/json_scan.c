@@ -4,21 +4,26 @@
 /*
  * The grammar has two places: where a value is expected, and behind one. The
  * containers that are open are known by what closes them.
+ *
+ * scan_* take a place and return what is behind what they scan there, or NULL
+ * where there is a fault.
  */
+#define KEPT 2 /* depths at which members are remembered */
+
 struct scan {
-	const char *p, *end;
-	const char *what; /* the fault, at ${p} */
+	const char *end;
+	const char *at, *what; /* the fault */
 	size_t depth;
-	struct json_members *top; /* NULL: nobody wants them, or no object */
-	char *closers;            /* by depth, from the outermost on */
+	char *closers; /* by depth, from the outermost on */
+	struct json_members *kept[KEPT + 1]; /* by depth; NULL: not wanted */
 };
 
-static bool
+static const char *
 fault(struct scan *s, const char *at, const char *what)
 {
-	s->p = at;
+	s->at = at;
 	s->what = what;
-	return false;
+	return NULL;
 }
 
 /* Digits and both cases of a to f, as a set of bits. */
@@ -32,13 +37,13 @@ is_hex(char c)
 	return set[u / 64] >> (u % 64) & 1;
 }
 
-/* At a backslash that begins none of them. */
-static bool
+/* At a backslash that begins none of the short ones. */
+static const char *
 scan_long_escape(struct scan *s, const char *p)
 {
 	if (s->end - p >= 6 && p[1] == 'u' &&
 		is_hex(p[2]) & is_hex(p[3]) & is_hex(p[4]) & is_hex(p[5]))
-		return true;
+		return p + 6;
 	if (s->end - p < 2)
 		return fault(s, s->end, "the string has no end");
 	if (p[1] != 'u')
@@ -49,206 +54,232 @@ scan_long_escape(struct scan *s, const char *p)
 }
 
 /* At a backslash; one escape often follows another. */
-static bool
+static const char *
 scan_escapes(struct scan *s, const char *p)
 {
 	do {
 		if (s->end - p >= 2 && step_escape(p[1]))
 			p += 2;
-		else if (scan_long_escape(s, p))
-			p += 6;
 		else
-			return false;
-	} while (p < s->end && *p == '\\');
-	s->p = p;
-	return true;
+			p = scan_long_escape(s, p);
+	} while (p && p < s->end && *p == '\\');
+	return p;
 }
 
-static bool
-scan_string(struct scan *s)
+/* What no string may hold, or the end of the text. */
+static const char *
+scan_stranger(struct scan *s, const char *p)
 {
-	for (s->p++;;) {
-		const char *p = step_plain(s->p, s->end);
-
-		if (p == s->end)
-			return fault(s, p, "the string has no end");
-		if (*p == '"')
-			return s->p = p + 1, true;
-		if (*p != '\\')
-			return fault(
-				s, p, "a control character must be escaped");
-		if (!scan_escapes(s, p))
-			return false;
-	}
+	if (p == s->end)
+		return fault(s, p, "the string has no end");
+	return fault(s, p, "a control character must be escaped");
 }
 
-static bool
+static const char *
+scan_string(struct scan *s, const char *p)
+{
+	p = step_plain(p + 1, s->end);
+	while (p < s->end && *p == '\\') {
+		p = scan_escapes(s, p);
+		if (p == NULL)
+			return NULL;
+		p = step_plain(p, s->end);
+	}
+	return p < s->end && *p == '"' ? p + 1 : scan_stranger(s, p);
+}
+
+static const char *
 scan_digits(struct scan *s, const char *p)
 {
-	s->p = step_digits(p, s->end);
-	return s->p > p || fault(s, p, "a digit is expected");
+	const char *q = step_digits(p, s->end);
+
+	return q > p ? q : fault(s, p, "a digit is expected");
 }
 
-static bool
-scan_number(struct scan *s)
+static const char *
+scan_exponent(struct scan *s, const char *p)
 {
-	const char *p = s->p + (*s->p == '-');
-
-	if (!scan_digits(s, p))
-		return false;
-	if (*p == '0' && s->p > p + 1)
-		return fault(s, p, "a number has no leading zeros");
-	if (s->p < s->end && *s->p == '.' && !scan_digits(s, s->p + 1))
-		return false;
-	if (s->p == s->end || (*s->p | 0x20) != 'e')
-		return true;
-	p = s->p + 1;
 	return scan_digits(s, p + (p < s->end && (*p == '+' || *p == '-')));
 }
 
-static bool
-scan_word(struct scan *s, struct span word)
+static const char *
+scan_number(struct scan *s, const char *p)
 {
-	if ((size_t)(s->end - s->p) < word.len ||
-		memcmp(s->p, word.s, word.len) != 0)
-		return fault(s, s->p, "a value is expected");
-	s->p += word.len;
-	return true;
+	const char *q;
+
+	p += *p == '-';
+	q = scan_digits(s, p);
+	if (q && *p == '0' && q > p + 1)
+		return fault(s, p, "a number has no leading zeros");
+	if (q && q < s->end && *q == '.')
+		q = scan_digits(s, q + 1);
+	if (q && q < s->end && (*q | 0x20) == 'e')
+		q = scan_exponent(s, q + 1);
+	return q;
+}
+
+static const char *
+scan_word(struct scan *s, const char *p, struct span word)
+{
+	if ((size_t)(s->end - p) < word.len || memcmp(p, word.s, word.len) != 0)
+		return fault(s, p, "a value is expected");
+	return p + word.len;
 }
 
 /* Tells people about the usual strangers. */
-static bool
-no_value(struct scan *s)
+static const char *
+no_value(struct scan *s, const char *p)
 {
-	struct span rest = { s->p, (size_t)(s->end - s->p) };
+	struct span rest = { p, (size_t)(s->end - p) };
 
 	if (span_starts(rest, SPAN("\xef\xbb\xbf")))
-		return fault(s, s->p, "JSON has no byte order mark; remove it");
+		return fault(s, p, "JSON has no byte order mark; remove it");
 	if (span_starts(rest, SPAN("NaN")) || span_starts(rest, SPAN("Inf")))
-		return fault(s, s->p, "JSON has no NaN or infinity; use null");
+		return fault(s, p, "JSON has no NaN or infinity; use null");
 	if (span_starts(rest, SPAN("'")))
-		return fault(s, s->p, "strings take double quotes");
-	return fault(s, s->p, "a value is expected");
+		return fault(s, p, "strings take double quotes");
+	return fault(s, p, "a value is expected");
+}
+
+/* Where the members of the open container go, if they do. */
+static inline struct json_members *
+kept(const struct scan *s)
+{
+	return s->depth <= KEPT ? s->kept[s->depth] : NULL;
 }
 
 /* The member begins; its value's end is filled in when it is found. */
 static void
-begin_member(struct json_members *top, const char *key, size_t len)
+begin_member(struct json_members *m, struct span key, const char *value)
 {
-	top->v = mem_grow(top->v, &top->cap, top->n + 1, sizeof(*top->v));
-	top->v[top->n++].key = (struct span){ key, len };
+	if (m->n == m->cap)
+		m->v = mem_grow(m->v, &m->cap, m->n + 1, sizeof(*m->v));
+	m->v[m->n++] = (struct json_member){ key, { value, 0 } };
+}
+
+static void
+end_member(struct json_members *m, const char *end)
+{
+	struct span *value = &m->v[m->n - 1].value;
+
+	value->len = (size_t)(end - value->s);
 }
 
 /* Name, colon and the blanks around them. */
-static bool
-scan_name(struct scan *s)
+static const char *
+scan_name(struct scan *s, const char *p)
 {
-	const char *key = s->p;
+	struct span key = { p, 0 };
 
-	if (key == s->end || *key != '"')
-		return fault(s, key, "a name in double quotes is expected");
-	if (!scan_string(s))
-		return false;
-	if (s->depth == 1 && s->top)
-		begin_member(s->top, key, (size_t)(s->p - key));
-	s->p = step_blanks(s->p, s->end);
-	if (s->p == s->end || *s->p != ':')
-		return fault(s, s->p, "a colon is expected");
-	s->p = step_blanks(s->p + 1, s->end);
-	if (s->depth == 1 && s->top)
-		s->top->v[s->top->n - 1].value.s = s->p;
-	return true;
+	if (p == s->end || *p != '"')
+		return fault(s, p, "a name in double quotes is expected");
+	p = scan_string(s, p);
+	if (p == NULL)
+		return NULL;
+	key.len = (size_t)(p - key.s);
+	p = step_blanks(p, s->end);
+	if (p == s->end || *p != ':')
+		return fault(s, p, "a colon is expected");
+	p = step_blanks(p + 1, s->end);
+	if (kept(s))
+		begin_member(kept(s), key, p);
+	return p;
 }
 
 /*
- * At a bracket: true with ${s} where a value is expected, or with ${*closed}
- * behind an empty container.
+ * At a bracket: a value is expected at what is returned, or with ${*closed} the
+ * container was empty and it is behind it.
  */
-static bool
-scan_open(struct scan *s, bool *closed)
+static const char *
+scan_open(struct scan *s, const char *p, bool *closed)
 {
-	char close = *s->p == '{' ? '}' : ']';
+	char close = *p == '{' ? '}' : ']';
 
 	if (s->depth == JSON_DEPTH)
-		return fault(s, s->p, "nested deeper than 10000 levels");
+		return fault(s, p, "nested deeper than 10000 levels");
 	if (s->depth == 0 && close == ']')
-		s->top = NULL;
-	s->p = step_blanks(s->p + 1, s->end);
-	*closed = s->p < s->end && *s->p == close;
+		s->kept[1] = s->kept[2] = NULL;
+	p = step_blanks(p + 1, s->end);
+	*closed = p < s->end && *p == close;
 	if (*closed)
-		return s->p++, true;
+		return p + 1;
 	s->closers[s->depth++] = close;
-	return close == '}' ? scan_name(s) : true;
+	return close == '}' ? scan_name(s, p) : p;
 }
 
 /* The first byte of a value decides. */
-static bool
-scan_value(struct scan *s, bool *complete)
+static const char *
+scan_value(struct scan *s, const char *p, bool *complete)
 {
 	*complete = true;
-	switch (s->p < s->end ? *s->p : '\0') {
+	switch (p < s->end ? *p : '\0') {
 	case '"':
-		return scan_string(s);
+		return scan_string(s, p);
 	case '{':
 	case '[':
-		return scan_open(s, complete);
+		return scan_open(s, p, complete);
 	case 't':
-		return scan_word(s, SPAN("true"));
+		return scan_word(s, p, SPAN("true"));
 	case 'f':
-		return scan_word(s, SPAN("false"));
+		return scan_word(s, p, SPAN("false"));
 	case 'n':
-		return scan_word(s, SPAN("null"));
+		return scan_word(s, p, SPAN("null"));
 	default:
-		if (s->p < s->end && (*s->p == '-' || step_is_digit(*s->p)))
-			return scan_number(s);
-		return no_value(s);
+		if (p < s->end && (*p == '-' || step_is_digit(*p)))
+			return scan_number(s, p);
+		return no_value(s, p);
 	}
 }
 
 /*
- * Behind a value: closes what ends here. True with ${s} where the next value
- * is expected, or at depth 0 behind the last.
+ * Behind a value: closes what ends here. The next value is expected at what is
+ * returned, or at depth 0 it is behind the last.
  */
-static bool
-scan_behind(struct scan *s)
+static const char *
+scan_behind(struct scan *s, const char *p)
 {
 	while (s->depth) {
 		char close = s->closers[s->depth - 1];
 
-		if (s->depth == 1 && s->top) {
-			struct span *v = &s->top->v[s->top->n - 1].value;
-
-			v->len = (size_t)(s->p - v->s);
+		if (close == '}' && kept(s))
+			end_member(kept(s), p);
+		p = step_blanks(p, s->end);
+		if (p < s->end && *p == ',') {
+			p = step_blanks(p + 1, s->end);
+			return close == '}' ? scan_name(s, p) : p;
 		}
-		s->p = step_blanks(s->p, s->end);
-		if (s->p < s->end && *s->p == ',') {
-			s->p = step_blanks(s->p + 1, s->end);
-			return close == '}' ? scan_name(s) : true;
-		}
-		if (s->p == s->end || *s->p != close)
-			return fault(s, s->p,
+		if (p == s->end || *p != close)
+			return fault(s, p,
 				close == '}' ? "a comma or } is expected"
 					     : "a comma or ] is expected");
-		s->p++;
+		p++;
 		s->depth--;
 	}
-	return true;
+	return p;
 }
 
-static bool
-scan_text(struct scan *s)
+static const char *
+scan_text(struct scan *s, const char *p)
 {
 	bool complete;
 
-	s->p = step_blanks(s->p, s->end);
+	p = step_blanks(p, s->end);
 	do {
-		if (!scan_value(s, &complete))
-			return false;
-		if (complete && !scan_behind(s))
-			return false;
-	} while (s->depth);
-	s->p = step_blanks(s->p, s->end);
-	return s->p == s->end || fault(s, s->p, "nothing may follow the value");
+		p = scan_value(s, p, &complete);
+		if (p && complete)
+			p = scan_behind(s, p);
+	} while (p && s->depth);
+	if (p == NULL)
+		return NULL;
+	p = step_blanks(p, s->end);
+	return p == s->end ? p : fault(s, p, "nothing may follow the value");
+}
+
+static void
+forget(struct json_members *m)
+{
+	if (m)
+		m->n = 0;
 }
 
 /*
@@ -256,23 +287,22 @@ scan_text(struct scan *s)
  * a question of its own that needs no grammar. The earlier fault counts.
  */
 int
-json_scan(struct span text, struct json_members *top, struct json_fault *f)
+json_scan_inner(struct span text, struct json_members *top,
+	struct json_members *inner, struct json_fault *f)
 {
 	const char *start = text.s ? text.s : "";
 	char closers[JSON_DEPTH];
 	struct scan s = {
-		.p = start,
 		.end = start + text.len,
-		.top = top,
 		.closers = closers,
+		.kept = { NULL, top, inner },
 	};
 	size_t valid;
 	bool good;
 
-	if (top)
-		top->n = 0;
-	good = scan_text(&s);
-	*f = (struct json_fault){ (size_t)(s.p - start), s.what };
+	forget(top), forget(inner);
+	good = scan_text(&s, start);
+	*f = (struct json_fault){ good ? 0 : (size_t)(s.at - start), s.what };
 	valid = utf8_valid((struct span){ start, text.len });
 	if (good && valid == text.len)
 		return 0;
@@ -280,7 +310,12 @@ json_scan(struct span text, struct json_members *top, struct json_fault *f)
 		*f = (struct json_fault){ valid,
 			valid ? "a byte is not UTF-8"
 			      : "no text: a line of JSON is expected" };
-	if (top)
-		top->n = 0;
+	forget(top), forget(inner);
 	return -1;
+}
+
+int
+json_scan(struct span text, struct json_members *top, struct json_fault *f)
+{
+	return json_scan_inner(text, top, NULL, f);
 }

@@ -16,7 +16,7 @@ struct rec_edit {
 static void
 forget(struct rec *r)
 {
-	r->members.n = 0;
+	r->members.n = r->inner.n = 0;
 	r->nedits = 0;
 	arena_clear(&r->arena);
 }
@@ -26,7 +26,7 @@ rec_parse(struct rec *r, struct span text, struct json_fault *f)
 {
 	forget(r);
 	r->raw = text;
-	if (json_scan(text, &r->members, f))
+	if (json_scan_inner(text, &r->members, &r->inner, f))
 		return -1;
 	if (json_kind(json_value(text)) == JSON_OBJECT)
 		return 0;
@@ -64,6 +64,12 @@ rec_get(const struct rec *r, const char *name)
 		return e->json;
 	i = find_member(r, name);
 	return i == NEW ? (struct span){ 0 } : r->members.v[i].value;
+}
+
+struct json_iter
+rec_iter(const struct rec *r, const char *name)
+{
+	return json_iter_inner(rec_get(r, name), &r->inner);
 }
 
 void
@@ -145,16 +151,23 @@ rec_failed(const struct rec *r)
 	return json_kind(rec_get(r, "error")) > JSON_NULL;
 }
 
+static void
+move(struct json_members *m, ptrdiff_t shift)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		m->v[i].key.s += shift;
+		m->v[i].value.s += shift;
+	}
+}
+
 void
 rec_hold(struct rec *r)
 {
 	struct span copy = { arena_dup(&r->arena, r->raw), r->raw.len };
 	ptrdiff_t shift = copy.s - r->raw.s;
 
-	for (size_t i = 0; i < r->members.n; i++) {
-		r->members.v[i].key.s += shift;
-		r->members.v[i].value.s += shift;
-	}
+	move(&r->members, shift);
+	move(&r->inner, shift);
 	r->raw = copy;
 }
 
@@ -253,6 +266,7 @@ void
 rec_release(struct rec *r)
 {
 	json_members_release(&r->members);
+	json_members_release(&r->inner);
 	arena_release(&r->arena);
 	free(r->edits);
 	*r = (struct rec){ 0 };

@@ -17,6 +17,7 @@
 struct rec {
 	struct span raw; /* the line without its end */
 	struct json_members members;
+	struct json_members inner; /* of the objects among their values */
 	struct arena arena;
 	const char *file; /* where it came from, for messages; or NULL */
 	uint64_t line;    /* counted from 1 */
@@ -32,6 +33,9 @@ int rec_parse(struct rec *r, struct span text, struct json_fault *f);
 
 /* rec_get(r, name): The member's value as it is now, set or original. */
 struct span rec_get(const struct rec *r, const char *name);
+
+/* rec_iter(r, name): json_iter of that value, walked but once. */
+struct json_iter rec_iter(const struct rec *r, const char *name);
 
 /*
  * rec_set(r, name, json): Give the member ${name} (a literal or otherwise

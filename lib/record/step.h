@@ -64,7 +64,7 @@ step_escape(char c)
  * word ends, as a bit for each byte, the first byte's the lowest.
  */
 #ifdef __SSE2__
-#define STEP_BLOCK 16
+#define STEP_BLOCK 32
 
 static inline __m128i
 step_load(const char *p)
@@ -92,23 +92,53 @@ step_most(__m128i v, char c)
 	return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(c)), v);
 }
 
+/* The mark of each byte of two halves. */
+static inline unsigned
+step_bits(__m128i low, __m128i high)
+{
+	return (unsigned)_mm_movemask_epi8(low) |
+	       (unsigned)_mm_movemask_epi8(high) << 16;
+}
+
+static inline __m128i
+step_half_not_plain(__m128i v)
+{
+	__m128i mark = step_either(step_equal(v, '"'), step_equal(v, '\\'));
+
+	return step_either(mark, step_most(v, 0x1f));
+}
+
 static inline unsigned
 step_not_plain(const char *p)
 {
-	__m128i v = step_load(p);
-	__m128i mark = step_either(step_equal(v, '"'), step_equal(v, '\\'));
+	return step_bits(step_half_not_plain(step_load(p)),
+		step_half_not_plain(step_load(p + 16)));
+}
 
-	return (unsigned)_mm_movemask_epi8(
-		step_either(mark, step_most(v, 0x1f)));
+static inline __m128i
+step_half_digits(__m128i v)
+{
+	return step_most(_mm_sub_epi8(v, _mm_set1_epi8('0')), 9);
+}
+
+static inline unsigned
+step_not_digits(const char *p)
+{
+	return ~step_bits(step_half_digits(step_load(p)),
+		step_half_digits(step_load(p + 16)));
+}
+
+static inline __m128i
+step_half_ends(__m128i v)
+{
+	return step_either(step_equal(v, ','), step_most(v, ' '));
 }
 
 static inline unsigned
 step_ends(const char *p)
 {
-	__m128i v = step_load(p);
-
-	return (unsigned)_mm_movemask_epi8(
-		step_either(step_equal(v, ','), step_most(v, ' ')));
+	return step_bits(step_half_ends(step_load(p)),
+		step_half_ends(step_load(p + 16)));
 }
 #else
 #define STEP_BLOCK 8
@@ -141,6 +171,16 @@ step_not_plain(const char *p)
 }
 
 static inline unsigned
+step_not_digits(const char *p)
+{
+	unsigned bits = 0;
+
+	for (int i = 0; i < STEP_BLOCK; i++)
+		bits |= (unsigned)!step_is_digit(p[i]) << i;
+	return bits;
+}
+
+static inline unsigned
 step_ends(const char *p)
 {
 	unsigned bits = 0;
@@ -162,6 +202,15 @@ step_blanks(const char *p, const char *end)
 static inline const char *
 step_digits(const char *p, const char *end)
 {
+	for (int i = 0; i < 2; i++, p++)
+		if (p == end || !step_is_digit(*p))
+			return p;
+	for (; end - p >= STEP_BLOCK; p += STEP_BLOCK) {
+		unsigned bits = step_not_digits(p);
+
+		if (bits)
+			return p + __builtin_ctz(bits);
+	}
 	while (p < end && step_is_digit(*p))
 		p++;
 	return p;
