@@ -37,6 +37,13 @@ plus(struct wide a, uint64_t b)
 	return a;
 }
 
+/* By 0 or 1, without a branch: nobody could guess which. */
+static inline struct wide
+shift(struct wide a, unsigned s)
+{
+	return (struct wide){ a.hi << s | (a.lo >> 63 & s), a.lo << s };
+}
+
 static inline int
 leading_zeros(uint64_t x)
 {
@@ -172,6 +179,8 @@ without_zeros(struct decimal d)
 		int zeros;
 	} steps[] = { { 100000000, 8 }, { 10000, 4 }, { 100, 2 }, { 10, 1 } };
 
+	if (d.digits % 10)
+		return d;
 	for (int i = 0; i < 4; i++)
 		if (d.digits % steps[i].power == 0) {
 			d.digits /= steps[i].power;
@@ -281,18 +290,17 @@ read_exponent(const char *p, const char *end)
 	return minus ? -n : n;
 }
 
-static struct text
-read_text(struct span number)
+static void
+read_text(struct text *t, struct span number)
 {
 	const char *p = number.s, *end = p + number.len;
-	struct text t = { .minus = *p == '-' };
 
-	p = read_digits(&t, p + t.minus, end, false);
+	*t = (struct text){ .minus = *p == '-' };
+	p = read_digits(t, p + t->minus, end, false);
 	if (p < end && *p == '.')
-		p = read_digits(&t, p + 1, end, true);
+		p = read_digits(t, p + 1, end, true);
 	if (p < end)
-		t.exp += read_exponent(p + 1, end);
-	return t;
+		t->exp += read_exponent(p + 1, end);
 }
 
 /*
@@ -328,17 +336,15 @@ read_wide(uint64_t digits, int exp, uint64_t *bits)
 	int zeros = leading_zeros(digits);
 	uint64_t g[2], rest;
 	struct wide r;
-	int q;
+	int q, s;
 
 	decimal_power(exp, g);
 	digits <<= zeros;
 	r = plus(multiply(g[0], digits), multiply(g[1], digits).hi);
 	q = log2_of_power(exp) + 64 - zeros + 1023;
-	if (r.hi >> 63 == 0) {
-		r.hi = r.hi << 1 | r.lo >> 63;
-		r.lo <<= 1;
-		q--;
-	}
+	s = !(r.hi >> 63);
+	r = shift(r, s);
+	q -= s;
 	/* Off by at most 2 in r.lo, which matters only next to one half. */
 	rest = r.hi & 0x7ff;
 	if ((rest == 0x400 && r.lo <= 2) ||
@@ -406,8 +412,9 @@ read_large(struct span number)
 bool
 decimal_f64(struct span number, double *to)
 {
-	struct text t = read_text(number);
+	struct text t;
 
+	read_text(&t, number);
 	if (!read_small(&t, to) && !read_medium(&t, to))
 		*to = read_large(number);
 	return isfinite(*to);
@@ -416,9 +423,11 @@ decimal_f64(struct span number, double *to)
 bool
 decimal_i64(struct span number, int64_t *to)
 {
-	struct text t = read_text(number);
-	uint64_t most = (uint64_t)INT64_MAX + t.minus;
+	struct text t;
+	uint64_t most;
 
+	read_text(&t, number);
+	most = (uint64_t)INT64_MAX + t.minus;
 	for (; t.exp < 0 && t.digits; t.exp++) {
 		if (t.digits % 10)
 			return false;

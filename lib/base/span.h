@@ -44,6 +44,26 @@ span_is(struct span a, const char *s)
 	return span_eq(a, span_str(s));
 }
 
+/*
+ * span_put(to, a): Copy it to ${to}, where there is room; what is behind it. A
+ * name or a number is copied without calling anybody.
+ */
+static inline char *
+span_put(char *to, struct span a)
+{
+	char first[16], last[16];
+
+	if (a.len >= 16 && a.len <= 32) {
+		memcpy(first, a.s, 16);
+		memcpy(last, a.s + a.len - 16, 16);
+		memcpy(to, first, 16);
+		memcpy(to + a.len - 16, last, 16);
+	} else if (a.len) {
+		memcpy(to, a.s, a.len);
+	}
+	return to + a.len;
+}
+
 static inline bool
 span_starts(struct span a, struct span prefix)
 {

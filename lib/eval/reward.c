@@ -185,10 +185,8 @@ write_members(struct buf *b, const struct span *names,
 	buf_clear(b);
 	p = buf_room(b, size);
 	for (size_t i = 0; i < n; i++) {
-		memcpy(p, names[i].s, names[i].len);
-		p += names[i].len;
-		memcpy(p, values[i].s, values[i].len);
-		p += values[i].len;
+		p = span_put(p, names[i]);
+		p = span_put(p, values[i]);
 	}
 	*b->s = '{'; /* for the first comma */
 	*p++ = '}';

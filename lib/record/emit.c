@@ -195,37 +195,51 @@ emit_null(struct buf *b)
 
 #define DIGITS 20 /* of a number of 64 bits */
 
-/* Writes the digits of ${n}, two a step; their number. */
-static int
-put_digits(char to[DIGITS], uint64_t n)
-{
-	static const char pairs[] = "0001020304050607080910111213141516171819"
-				    "2021222324252627282930313233343536373839"
-				    "4041424344454647484950515253545556575859"
-				    "6061626364656667686970717273747576777879"
-				    "8081828384858687888990919293949596979899";
-	char text[DIGITS], *p = text + DIGITS;
-	int len;
+static const char pairs[] = "0001020304050607080910111213141516171819"
+			    "2021222324252627282930313233343536373839"
+			    "4041424344454647484950515253545556575859"
+			    "6061626364656667686970717273747576777879"
+			    "8081828384858687888990919293949596979899";
 
+/* Eight digits, zeros in front; none of the four steps waits for another. */
+static void
+put_eight(char *p, uint32_t n)
+{
+	uint32_t high = n / 10000, low = n % 10000;
+
+	memcpy(p, pairs + high / 100 * 2, 2);
+	memcpy(p + 2, pairs + high % 100 * 2, 2);
+	memcpy(p + 4, pairs + low / 100 * 2, 2);
+	memcpy(p + 6, pairs + low % 100 * 2, 2);
+}
+
+/* Writes the digits of ${n} up to ${end}; where they begin. */
+static char *
+put_digits(char *end, uint64_t n)
+{
+	char *p = end;
+
+	for (; n >= 100000000; n /= 100000000)
+		put_eight(p -= 8, (uint32_t)(n % 100000000));
 	for (; n >= 100; n /= 100)
 		memcpy(p -= 2, pairs + n % 100 * 2, 2);
 	if (n >= 10)
 		memcpy(p -= 2, pairs + n * 2, 2);
 	else
 		*--p = (char)('0' + n);
-	len = (int)(text + DIGITS - p);
-	memcpy(to, p, (size_t)len);
-	return len;
+	return p;
 }
 
 static void
 emit_integer(struct buf *b, bool minus, uint64_t n)
 {
-	char text[1 + DIGITS] = "-";
-	int len = minus + put_digits(text + minus, n);
+	char text[1 + DIGITS], *end = text + sizeof(text);
+	char *p = put_digits(end, n);
 
+	if (minus)
+		*--p = '-';
 	comma(b);
-	buf_add(b, (struct span){ text, (size_t)len });
+	buf_add(b, (struct span){ p, (size_t)(end - p) });
 }
 
 void
@@ -243,8 +257,7 @@ emit_i64(struct buf *b, int64_t i)
 static char *
 put(char *p, const char *s, int n)
 {
-	memcpy(p, s, (size_t)n);
-	return p + n;
+	return span_put(p, (struct span){ s, (size_t)n });
 }
 
 static char *
@@ -274,6 +287,8 @@ put_fixed(char *p, const char *digits, int n, int point)
 static char *
 put_scientific(char *p, const char *digits, int n, int exp)
 {
+	char text[DIGITS], *end = text + DIGITS, *start;
+
 	*p++ = *digits;
 	if (n > 1) {
 		*p++ = '.';
@@ -281,22 +296,24 @@ put_scientific(char *p, const char *digits, int n, int exp)
 	}
 	*p++ = 'e';
 	*p++ = exp < 0 ? '-' : '+';
+	start = put_digits(end, (uint64_t)abs(exp));
 	if (abs(exp) < 10)
-		*p++ = '0';
-	return p + put_digits(p, (uint64_t)abs(exp));
+		*--start = '0';
+	return put(p, start, (int)(end - start));
 }
 
 size_t
 emit_f64_text(char to[EMIT_F64_MAX], double d)
 {
-	char digits[DIGITS], *p = to;
+	char text[DIGITS], *end = text + DIGITS, *p = to, *digits;
 	struct decimal r;
 	int n, point;
 
 	if (!isfinite(d))
 		return memcpy(to, "null", 4), 4;
 	r = decimal_of(d);
-	n = put_digits(digits, r.digits);
+	digits = put_digits(end, r.digits);
+	n = (int)(end - digits);
 	point = n + r.exp;
 	if (r.minus)
 		*p++ = '-';
