@@ -35,13 +35,23 @@ rec_parse(struct rec *r, struct span text, struct json_fault *f)
 	return -1;
 }
 
+/* Can ${key} be ${name}? Its first byte, or an escape, mostly tells. */
+static inline bool
+may_be(struct span key, const char *name)
+{
+	return key.s[1] == *name || key.s[1] == '\\' || *name == '\0';
+}
+
 /* The last member of that name, which is the one that counts. */
 static size_t
 find_member(const struct rec *r, const char *name)
 {
-	for (size_t i = r->members.n; i-- > 0;)
-		if (json_is(r->members.v[i].key, name))
+	for (size_t i = r->members.n; i-- > 0;) {
+		struct span key = r->members.v[i].key;
+
+		if (may_be(key, name) && json_is(key, name))
 			return i;
+	}
 	return NEW;
 }
 
@@ -49,7 +59,8 @@ static struct rec_edit *
 find_edit(const struct rec *r, const char *name)
 {
 	for (size_t i = 0; i < r->nedits; i++)
-		if (strcmp(r->edits[i].name, name) == 0)
+		if (*r->edits[i].name == *name &&
+			strcmp(r->edits[i].name, name) == 0)
 			return &r->edits[i];
 	return NULL;
 }
