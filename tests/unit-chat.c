@@ -326,6 +326,7 @@ static const struct {
 		"{'error':{'message':'bad "
 		"key','code':'invalid_api_key'}}",
 		"auth", CHAT_STOP },
+	{ 407, "", "proxy", CHAT_STOP },
 	{ 403, "{'error':{'message':'no'}}", "auth", CHAT_PROVE },
 	{ 403,
 		"{'error':{'message':'x','metadata':{'flagged_input':'"

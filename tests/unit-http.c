@@ -128,11 +128,35 @@ addresses(void)
 	ok(strstr(e.msg, "1023 bytes") != NULL, "%s", e.msg);
 }
 
+/* The key may travel in clear to this machine and to no other. */
+static void
+this_machine(void)
+{
+	static const char *const here[] = { "http://127.0.0.1:8000/v1",
+		"http://127.1.2.3", "http://localhost", "http://a.localhost",
+		"http://[::1]:8000" };
+	static const char *const elsewhere[] = { "http://127.0.0.1.example.com",
+		"http://127.example.com", "http://localhost.example.com",
+		"http://alocalhost", "http://10.127.0.1", "http://[::2]" };
+	struct http_address a;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++) {
+		http_address(&a, here[i], "", "", &e);
+		ok(a.loopback, "%s is this machine", here[i]);
+	}
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++) {
+		http_address(&a, elsewhere[i], "", "", &e);
+		ok(!a.loopback, "%s is not", elsewhere[i]);
+	}
+}
+
 int
 main(void)
 {
 	heads();
 	no_time();
 	addresses();
+	this_machine();
 	return tap_done();
 }

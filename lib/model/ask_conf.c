@@ -123,7 +123,7 @@ static void
 find_address(void)
 {
 	bool anthropic = conf.api == CHAT_MESSAGES;
-	const char *base = conf.url;
+	const char *base = conf.url, *host;
 	struct err e;
 
 	if (base == NULL)
@@ -132,10 +132,11 @@ find_address(void)
 	if (base == NULL)
 		base = anthropic ? "https://api.anthropic.com"
 		                 : "https://api.openai.com/v1";
+	host = strrchr(base, '@'); /* a password may stand before it */
 	if (http_address(&conf.address, base, "/v1",
 		    chat_path((enum chat_api)conf.api), &e))
 		die(ST_USAGE, "%s %.200s: %s", conf.url ? "-u" : "base URL",
-			base, e.msg);
+			host ? host + 1 : base, e.msg);
 }
 
 static void

@@ -387,6 +387,20 @@ key_advice(const struct ask_conf *c, struct arena *a)
 	        .s;
 }
 
+/* Whom does one mend so that the certificate is good? TLS libraries differ. */
+static const char *
+trust_advice(struct span why)
+{
+	if (span_find(why, SPAN("expired")) ||
+		span_find(why, SPAN("not yet valid")))
+		return "the certificate is to be renewed, or the clock here to "
+		       "be set";
+	if (span_find(why, SPAN("subject name")))
+		return "the certificate is another host's: check -u";
+	return "where its authority is a private one, SSL_CERT_FILE names the "
+	       "file of that one's certificate";
+}
+
 static const char *
 advice(const struct ask_conf *c, const struct chat_reply *r, struct arena *a)
 {
@@ -397,7 +411,11 @@ advice(const struct ask_conf *c, const struct chat_reply *r, struct arena *a)
 	if (strcmp(r->error_code, "not_found") == 0)
 		return "check -m and -u";
 	if (strcmp(r->error_code, "untrusted") == 0)
-		return "CURL_CA_BUNDLE may name a file of certificates";
+		return trust_advice(r->error_message);
+	if (strcmp(r->error_code, "proxy") == 0)
+		return "the proxy wants another user or password, in "
+		       "https_proxy or http_proxy: "
+		       "http://USER:PASSWORD@HOST:PORT";
 	return "no request of this kind will succeed";
 }
 

@@ -119,6 +119,8 @@ judge(struct chat_reply *r, const struct complaint *c, int status)
 		mean(r, "timeout", CHAT_AGAIN);
 	else if (status == 401)
 		mean(r, "auth", CHAT_STOP);
+	else if (status == 407)
+		mean(r, "proxy", CHAT_STOP);
 	else if (status == 403 && c->flagged)
 		mean(r, "filtered", CHAT_NONE);
 	else if (status == 403)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -36,6 +37,7 @@ struct http {
 	CURLM *multi;
 	struct curl_slist *headers;
 	struct buf head; /* of direct requests; empty: there are none */
+	bool loopback;   /* the address is this machine */
 	struct http_conf conf;
 	struct transfer *all, *idle, *taken;
 	struct transfer *ended, **last_ended;
@@ -43,6 +45,7 @@ struct http {
 	size_t n;                 /* of all */
 	unsigned flying, curling; /* curling: in libcurl's hands */
 	double checked;           /* when overdue transfers were looked for */
+	double doubt; /* connections older than that may be dead; 0: none */
 };
 
 /* Called by libcurl. */
@@ -79,8 +82,11 @@ set_certificates(CURL *easy)
 
 	if (file == NULL || *file == '\0')
 		file = getenv("SSL_CERT_FILE");
-	if (file && *file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+	if (file == NULL || *file == '\0')
+		return;
+	curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+	/* or else the system's directory is asked as well */
+	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 }
 
 static long
@@ -104,6 +110,8 @@ prepare(struct transfer *t)
 	curl_easy_setopt(
 		e, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(c->connect_timeout));
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, milliseconds(c->timeout));
+	if (t->http->loopback)
+		curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
 	if (t->http->head.len) {
 		curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
 		return;
@@ -161,23 +169,44 @@ get_part(CURLU *u, CURLUPart part, char *to, size_t size)
 	return fits;
 }
 
-/* Is it plain HTTP, without a proxy and without a password in the URL? */
+/* Is it this machine? A name may begin with 127, too. */
 static bool
-can_be_direct(CURLU *u)
+is_loopback(const char *host)
+{
+	size_t n = strlen(host);
+
+	return strcasecmp(host, "localhost") == 0 ||
+	       (strncmp(host, "127.", 4) == 0 &&
+		       strspn(host, ".0123456789") == n) ||
+	       strcmp(host, "[::1]") == 0 ||
+	       (n > 10 && strcasecmp(host + n - 10, ".localhost") == 0);
+}
+
+static bool
+has_proxy(void)
 {
 	static const char *const proxies[] = { "http_proxy", "all_proxy",
 		"ALL_PROXY" };
-	char scheme[16], user[16];
 
-	get_part(u, CURLUPART_SCHEME, scheme, sizeof(scheme));
-	get_part(u, CURLUPART_USER, user, sizeof(user));
 	for (size_t i = 0; i < sizeof(proxies) / sizeof(*proxies); i++) {
 		const char *proxy = getenv(proxies[i]);
 
 		if (proxy && *proxy)
-			return false;
+			return true;
 	}
-	return strcmp(scheme, "http") == 0 && *user == '\0';
+	return false;
+}
+
+/* Is it plain HTTP, without a proxy and without a password in the URL? */
+static bool
+can_be_direct(const struct http *h, CURLU *u)
+{
+	char scheme[16], user[16];
+
+	get_part(u, CURLUPART_SCHEME, scheme, sizeof(scheme));
+	get_part(u, CURLUPART_USER, user, sizeof(user));
+	return strcmp(scheme, "http") == 0 && *user == '\0' &&
+	       (h->loopback || !has_proxy());
 }
 
 /* "POST /path?query HTTP/1.1", and to whom. */
@@ -202,10 +231,13 @@ static void
 make_head(struct http *h)
 {
 	CURLU *u = curl_url();
+	char host[256];
 
 	if (u == NULL || curl_url_set(u, CURLUPART_URL, h->conf.url, 0))
 		die(ST_CUT, "out of memory for an address");
-	if (can_be_direct(u)) {
+	get_part(u, CURLUPART_HOST, host, sizeof(host));
+	h->loopback = is_loopback(host);
+	if (can_be_direct(h, u)) {
 		add_target(&h->head, u);
 		buf_add(&h->head, SPAN("Accept: */*\r\n"));
 		for (struct curl_slist *l = h->headers; l; l = l->next)
@@ -282,6 +314,16 @@ unreached(void)
 	return HTTP_UNREACHED;
 }
 
+/* What a proxy answered to CONNECT, or 0. */
+static long
+proxy_status(struct transfer *t)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status;
+}
+
 static enum http_end
 end_of(struct transfer *t, CURLcode code)
 {
@@ -307,6 +349,8 @@ end_of(struct transfer *t, CURLcode code)
 	case CURLE_FILESIZE_EXCEEDED:
 		return HTTP_TOO_BIG;
 	default:
+		if (proxy_status(t) >= 300)
+			return unreached();
 		return t->body.over ? HTTP_TOO_BIG : HTTP_CUT;
 	}
 }
@@ -345,6 +389,49 @@ finish(struct transfer *t, enum http_end end, const char *detail)
 	t->next = NULL;
 	*h->last_ended = t;
 	h->last_ended = &t->next;
+}
+
+/* The socket that a transfer in libcurl's hands uses, if it has one already. */
+static curl_socket_t
+socket_of(const struct transfer *t)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (t->state == CURLING)
+		curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd);
+	return fd;
+}
+
+/*
+ * A reply did not come. Of HTTP/2 libcurl keeps the connection, and would send
+ * all further requests where perhaps nobody reads any more. The last transfer
+ * that uses it closes it, and no new one comes to it.
+ */
+static void
+doubt_connection(struct transfer *t)
+{
+	struct http *h = t->http;
+	curl_socket_t fd = socket_of(t);
+
+	h->doubt = clock_now();
+	for (size_t i = 0; i < h->n; i++)
+		if (&h->all[i] != t && socket_of(&h->all[i]) == fd)
+			return;
+	if (fd != CURL_SOCKET_BAD)
+		shutdown(fd, SHUT_RDWR);
+}
+
+/* Are there transfers from before the last doubt? */
+static bool
+is_in_doubt(struct http *h)
+{
+	if (h->doubt > 0)
+		for (size_t i = 0; i < h->n; i++)
+			if (h->all[i].state == CURLING &&
+				h->all[i].begun < h->doubt)
+				return true;
+	h->doubt = 0;
+	return false;
 }
 
 /* Sending. */
@@ -399,6 +486,8 @@ start_curling(struct transfer *t)
 	curl_easy_setopt(
 		t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->send.len);
 	curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->send.s);
+	curl_easy_setopt(
+		t->easy, CURLOPT_FRESH_CONNECT, is_in_doubt(t->http) ? 1L : 0L);
 	give_to_curl(t, CURLING);
 }
 
@@ -474,23 +563,48 @@ connected(struct transfer *t)
 		finish(t, HTTP_UNREACHED, "the connection is gone");
 }
 
+/* Why it failed; what quotes a proxy's address may show its password. */
+static const char *
+detail_of(const struct transfer *t, CURLcode code)
+{
+	if (strchr(t->error, '@'))
+		return "the proxy's address is none; it comes from "
+		       "https_proxy, or a variable like that";
+	return t->error[0] ? t->error : curl_easy_strerror(code);
+}
+
+/* The status; that of the proxy, where it wants to know who asks. */
+static int
+status_of(struct transfer *t, CURLcode code)
+{
+	long status = 0, proxy = proxy_status(t);
+
+	if (code == CURLE_OK)
+		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	return (int)(code != CURLE_OK && proxy == 407 ? proxy : status);
+}
+
 static void
 curled(struct transfer *t, CURLcode code)
 {
-	long status = 0;
+	const char *detail = detail_of(t, code);
+	int status = status_of(t, code);
+	enum http_end end;
 
 	if (t->state == CONNECTING && code == CURLE_OK) {
 		connected(t);
 		return;
 	}
-	if (code == CURLE_OK)
-		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	hints_done(&t->hints);
-	t->reply.status = (int)status;
+	t->reply.status = status;
 	t->reply.hints = t->hints;
 	t->reply.body = buf_span(&t->body);
-	finish(t, end_of(t, code),
-		t->error[0] ? t->error : curl_easy_strerror(code));
+	if (code != CURLE_OK && status)
+		t->reply.body = span_str(detail);
+	end = status ? HTTP_DONE : end_of(t, code);
+	if (end == HTTP_TIMEOUT)
+		doubt_connection(t);
+	finish(t, end, detail);
 	disconnect(t);
 }
 
@@ -527,10 +641,12 @@ end_overdue(struct http *h)
 		if (t->state == DIRECT && now - t->begun > h->conf.timeout)
 			finish(t, HTTP_TIMEOUT, "no whole reply in time");
 		else if (t->state != IDLE && t->last > 0 &&
-			 now - t->last > h->conf.stall)
+			 now - t->last > h->conf.stall) {
+			if (t->state == CURLING)
+				doubt_connection(t);
 			finish(t, HTTP_CUT,
 				"the reply began and did not go on");
-		else
+		} else
 			continue;
 		disconnect(t);
 	}
@@ -655,16 +771,6 @@ http_close(struct http *h)
 }
 
 /* Addresses. */
-
-static bool
-is_loopback(const char *host)
-{
-	size_t n = strlen(host);
-
-	return strcasecmp(host, "localhost") == 0 ||
-	       strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 ||
-	       (n > 10 && strcasecmp(host + n - 10, ".localhost") == 0);
-}
 
 static bool
 ends_with(struct span text, const char *end)

@@ -4,7 +4,9 @@
  * One call of http_start is one attempt: nothing here tries again. Requests run
  * while http_wait is called, and http_take hands out what has ended. Connections
  * are kept and used again, HTTP/2 is spoken where the server offers it.
- * Redirects are not followed: a key must not travel on.
+ * Redirects are not followed: a key must not travel on. Nor is a proxy asked for
+ * this machine: the key would travel to the proxy. A proxy that wants another
+ * password answers with status 407, whichever way it does that.
  */
 #ifndef MODEL_HTTP_H
 #define MODEL_HTTP_H
