@@ -6,6 +6,7 @@
 #ifndef MODEL_ASK_RUN_H
 #define MODEL_ASK_RUN_H
 
+#include "base/ticker.h"
 #include "model/ask.h"
 #include "model/ask_conf.h"
 #include "model/journal.h"
@@ -68,8 +69,8 @@ struct ask_run {
 	uint64_t skipped;   /* records that were begun and not finished */
 
 	/* what people see */
-	double synced, shown;
-	bool line; /* an unfinished line is on the terminal */
+	double synced;
+	struct ticker ticker;
 };
 
 /* ask.c */

@@ -6,11 +6,7 @@
 
 #include "model/ask_run.h"
 
-#define SYNC_EVERY 1   /* seconds between syncs of the journal */
-#define SHOW_EVERY 0.5 /* seconds between lines on a terminal */
-#define SAY_EVERY 10   /* seconds between lines elsewhere */
-#define WIDTH 79       /* columns, so that the line can be taken back */
-#define CLEAR "\r\033[K"
+#define SYNC_EVERY 1 /* seconds between syncs of the journal */
 
 static volatile sig_atomic_t interrupted, asked;
 
@@ -68,26 +64,12 @@ void
 ask_watch_open(struct ask_run *run)
 {
 	run->progress.size = input_size(run->st->files);
-	run->synced = run->shown = run->now;
+	run->synced = run->now;
+	ticker_begin(&run->ticker, run->conf->progress, run->st->out_fd);
 	catch_signals();
 }
 
 /* Telling people. */
-
-static bool
-on_terminal(void)
-{
-	return isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
-}
-
-/* The line on the terminal may as well be another tool's of the pipeline. */
-static void
-clear_line(struct ask_run *run)
-{
-	if (run->line || on_terminal())
-		fputs(CLEAR, stderr);
-	run->line = false;
-}
 
 void
 ask_tell(struct ask_run *run, const char *fmt, ...)
@@ -98,39 +80,26 @@ ask_tell(struct ask_run *run, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	clear_line(run);
+	ticker_clear(&run->ticker);
 	warn("%s", text);
-}
-
-static void
-show(struct ask_run *run, bool unfinished)
-{
-	struct buf b = { 0 };
-
-	progress_now(&b, &run->progress, run->now, http_flying(run->http));
-	if (unfinished)
-		fprintf(stderr, CLEAR "%s: %.*s", progname,
-			WIDTH - (int)strlen(progname) - 2, buf_cstr(&b));
-	else
-		ask_tell(run, "%s", buf_cstr(&b));
-	run->line = unfinished;
-	buf_release(&b);
 }
 
 static void
 show_progress(struct ask_run *run)
 {
-	bool terminal = on_terminal();
+	bool due = ticker_due(&run->ticker, run->now);
+	struct buf b = { 0 };
 
+	if (!asked && !due)
+		return;
+	progress_now(&b, &run->progress, run->now, http_flying(run->http));
 	if (asked) {
 		asked = 0;
-		show(run, false);
+		ask_tell(run, "%s", buf_cstr(&b));
 	}
-	if (run->now - run->shown < (terminal ? SHOW_EVERY : SAY_EVERY))
-		return;
-	run->shown = run->now;
-	if (terminal || run->conf->progress)
-		show(run, terminal);
+	if (due)
+		ticker_show(&run->ticker, buf_cstr(&b));
+	buf_release(&b);
 }
 
 void
@@ -167,8 +136,7 @@ ask_watch_close(struct ask_run *run)
 			(unsigned long long)run->skipped,
 			run->skipped == 1 ? "record that was begun is"
 					  : "records that were begun are");
-	if (run->line || run->conf->progress ||
-		progress_failures(&run->progress)) {
+	if (ticker_ends(&run->ticker) || progress_failures(&run->progress)) {
 		progress_end(&b, &run->progress, run->now);
 		ask_tell(run, "%s", buf_cstr(&b));
 		buf_release(&b);

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/ticker.h"
 #include "model/progress.h"
 
 void
@@ -36,35 +37,6 @@ progress_failures(const struct progress *t)
 	return sum;
 }
 
-/* Three digits are enough: 950, 1.2k, 34k, 5.6M. */
-static void
-put_count(struct buf *b, uint64_t n)
-{
-	static const char units[] = "kMGT";
-	double x = (double)n;
-	int unit = -1;
-
-	while (x >= 999.5 && unit < 3) {
-		x /= 1000;
-		unit++;
-	}
-	if (unit < 0)
-		buf_printf(b, "%" PRIu64, n);
-	else
-		buf_printf(b, "%.*f%c", x < 9.95, x, units[unit]);
-}
-
-static void
-put_time(struct buf *b, double seconds)
-{
-	if (seconds < 99.5)
-		buf_printf(b, "%.0fs", seconds);
-	else if (seconds < 99.5 * 60)
-		buf_printf(b, "%.0fm", seconds / 60);
-	else
-		buf_printf(b, "%.1fh", seconds / 3600);
-}
-
 /* ", N what", where there are any. */
 static void
 put_some(struct buf *b, uint64_t n, const char *what)
@@ -72,7 +44,7 @@ put_some(struct buf *b, uint64_t n, const char *what)
 	if (n == 0)
 		return;
 	buf_printf(b, ", ");
-	put_count(b, n);
+	ticker_put_count(b, n);
 	buf_printf(b, " %s", what);
 }
 
@@ -81,9 +53,9 @@ put_tokens(struct buf *b, const struct progress *t)
 {
 	if (t->input + t->output) {
 		buf_printf(b, ", ");
-		put_count(b, t->input);
+		ticker_put_count(b, t->input);
 		buf_printf(b, "+");
-		put_count(b, t->output);
+		ticker_put_count(b, t->output);
 		buf_printf(b, " tokens");
 	}
 	if (t->priced && t->replies)
@@ -113,13 +85,9 @@ put_first(struct buf *b, const struct progress *t)
 static void
 put_counts(struct buf *b, const struct progress *t, double now)
 {
-	double seconds = now - t->begun;
-
-	put_count(b, t->records);
+	ticker_put_count(b, t->records);
 	buf_printf(b, t->records == 1 ? " record" : " records");
-	if (seconds > 0)
-		buf_printf(b, ", %.*f/s", (double)t->records / seconds < 99.5,
-			(double)t->records / seconds);
+	ticker_put_rate(b, t->records, now - t->begun);
 }
 
 static void
@@ -130,7 +98,7 @@ put_left(struct buf *b, const struct progress *t, double now)
 	if (share <= 0 || share >= 1)
 		return;
 	buf_printf(b, ", ");
-	put_time(b, (now - t->begun) * (1 - share) / share);
+	ticker_put_time(b, (now - t->begun) * (1 - share) / share);
 	buf_printf(b, " left");
 }
 
