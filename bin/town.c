@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/opt.h"
+#include "base/ticker.h"
 #include "record/stream.h"
 #include "vision/town_shoot.h"
 
@@ -15,7 +16,7 @@ static struct {
 	uint64_t street, aerial, bits, samples;
 	struct town_conf town;
 	struct town_shoot shoot;
-	bool grey, no_depth;
+	bool grey, no_depth, progress;
 } cfg = {
 	.bits = 8,
 	.samples = 2,
@@ -89,6 +90,8 @@ static const struct opt opts[] = {
 		OPT_U64(&cfg.town.pass) },
 	{ 0, "dir", "DIR", "where the pictures go (default town)",
 		OPT_STR(&cfg.shoot.dir) },
+	{ 0, "progress", NULL, "tell of progress even if no terminal is there",
+		OPT_FLAG(&cfg.progress) },
 	{ 0, "size", "WxH", "of a picture in pixels (default 640x480)",
 		OPT_PARSE(parse_size) },
 	{ 0, "focal", "PX", "focal length in pixels (default 0.7 widths)",
@@ -209,39 +212,49 @@ prepare(struct town_shoot *s)
 		die(ST_USAGE, "%s", e.msg);
 }
 
+struct taker {
+	struct stream st;
+	struct ticker ticker;
+	uint64_t taken;
+	struct buf record;
+};
+
 static void
-take(struct town_shoot *s, struct stream *st, enum town_role role, uint64_t n)
+take(struct taker *t, enum town_role role, uint64_t n)
 {
-	struct buf record = { 0 };
 	struct err e;
 
-	for (size_t i = 0; i < n && !st->unwritable; i++) {
-		buf_clear(&record);
-		if (town_shoot(s, role, i, &record, &e))
+	for (size_t i = 0; i < n && !t->st.unwritable; i++) {
+		buf_clear(&t->record);
+		if (town_shoot(&cfg.shoot, role, i, &t->record, &e)) {
+			ticker_clear(&t->ticker);
 			die(ST_CUT, "%s", e.msg);
-		stream_put(st, buf_span(&record));
-		stream_flush(st);
+		}
+		stream_put(&t->st, buf_span(&t->record));
+		stream_flush(&t->st);
+		ticker_count(&t->ticker, ++t->taken, cfg.street + cfg.aerial,
+			"picture");
 	}
-	buf_release(&record);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct town_shoot *s = &cfg.shoot;
-	struct stream st;
+	struct taker t = { 0 };
 	enum status status;
 
 	(void)argc;
 	argv = opt_parse(&tool, argv);
 	if (*argv)
 		die(ST_USAGE, "no operands are expected; see --help");
-	prepare(s);
-	stream_source(&st);
-	take(s, &st, TOWN_ON_STREET, cfg.street);
-	take(s, &st, TOWN_IN_AIR, cfg.aerial);
-	status = stream_close(&st);
-	town_shoot_release(s);
-	town_release(&s->town);
+	prepare(&cfg.shoot);
+	stream_source(&t.st);
+	ticker_begin(&t.ticker, cfg.progress, t.st.out_fd);
+	take(&t, TOWN_ON_STREET, cfg.street);
+	take(&t, TOWN_IN_AIR, cfg.aerial);
+	status = stream_close(&t.st);
+	buf_release(&t.record);
+	town_shoot_release(&cfg.shoot);
+	town_release(&cfg.shoot.town);
 	return status;
 }
