@@ -12,33 +12,34 @@
 #include "vision/seeking.h"
 #include "vision/vocabulary.h"
 
-#define UNGIVEN UINT64_MAX
-
 static struct {
 	const char *train, *vocabulary, *database, *sheet;
-	bool describe, dense;
-	uint64_t seed, clusters, dims, sample;
+	bool describe;
+	struct training_opts training;
 	struct describing describing;
 	struct seeking seeking;
-} cfg = { .dims = UNGIVEN, .sample = 1 << 18, .seeking.count = 20 };
+} cfg = { .training = { .dims = TRAINING_ANY, .sample = 1 << 18 },
+	.seeking.count = 20 };
 
 static const struct opt opts[] = {
 	{ 0, "train", "FILE", "learn a vocabulary from the records, into FILE",
 		OPT_STR(&cfg.train) },
 	{ 's', "seed", "N", "seed of what is drawn at random (default 0)",
-		OPT_U64(&cfg.seed) },
+		OPT_U64(&cfg.training.seed) },
 	{ 0, "clusters", "K", "train: centres (default 64, dense 128)",
-		OPT_U64(&cfg.clusters),
+		OPT_U64(&cfg.training.clusters),
 		OPT_WITHIN(1, VOCABULARY_MOST,
 			"a number from 1 to 1024 is expected") },
 	{ 0, "dense", NULL, "train: describe pictures on a grid, not features",
-		OPT_FLAG(&cfg.dense) },
+		OPT_FLAG(&cfg.training.dense) },
 	{ 0, "dims", "D", "train: axes, 0 for none (default by the images)",
-		OPT_U64(&cfg.dims),
+		OPT_U64(&cfg.training.dims),
 		OPT_WITHIN(
 			0, PCA_MOST - 1, "a number below 1024 is expected") },
 	{ 0, "sample", "N", "train: descriptors to learn from (default 262144)",
-		OPT_U64(&cfg.sample) },
+		OPT_U64(&cfg.training.sample),
+		OPT_WITHIN(0, FEATURES_MOST,
+			"a number from --clusters to 16777216 is expected") },
 	{ 'V', "vocabulary", "FILE", "the vocabulary to describe images with",
 		OPT_STR(&cfg.vocabulary) },
 	{ 0, "describe", NULL, "add \"global\", the vector of each image",
@@ -101,9 +102,9 @@ check_options(void)
 	opt_belong(cfg.describing.naming.dir, "--dir", "images");
 	opt_belong(
 		cfg.database, "--database", "count rerank exclude-self sheet");
-	if (cfg.clusters == 0)
-		cfg.clusters = cfg.dense ? 128 : 64;
-	if (cfg.sample < cfg.clusters || cfg.sample > FEATURES_MOST)
+	if (cfg.training.clusters == 0)
+		cfg.training.clusters = cfg.training.dense ? 128 : 64;
+	if (cfg.training.sample < cfg.training.clusters)
 		die(ST_USAGE,
 			"--sample: a number from --clusters to %zu is expected",
 			FEATURES_MOST);
@@ -129,14 +130,9 @@ prepare(struct retriever *r)
 static void
 learn(struct retriever *r)
 {
-	struct training_opts o = { .clusters = (uint32_t)cfg.clusters,
-		.dims = cfg.dims == UNGIVEN ? TRAINING_ANY : (uint32_t)cfg.dims,
-		.sample = cfg.sample,
-		.seed = cfg.seed,
-		.dense = cfg.dense };
 	struct err e;
 
-	learning_start(&r->learning, &o);
+	learning_start(&r->learning, &cfg.training);
 	while (stream_read(&r->st, &r->rec))
 		learning_take(&r->learning, &r->rec);
 	learning_tell(&r->learning);
@@ -168,38 +164,13 @@ describe(struct retriever *r)
 /* Finding. */
 
 static void
-put_pairs(struct retriever *r)
+write_pairs(struct retriever *r)
 {
-	const struct seeking *s = &r->seeking;
-	struct span query = r->rec.raw;
-
-	if (cfg.sheet)
-		lineup_query(&r->lineup, query);
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < r->seeking.n; i++) {
 		buf_clear(&r->line);
-		seeking_put(s, query, i, &r->line);
+		seeking_put(&r->seeking, &r->rec, i, &r->line);
 		stream_put(&r->st, buf_span(&r->line));
-		if (cfg.sheet)
-			lineup_match(&r->lineup, s->v[i].record, i + 1,
-				s->v[i].score);
 	}
-}
-
-static void
-find_one(struct retriever *r)
-{
-	const char *code = NULL;
-	struct err e;
-
-	if (!rec_failed(&r->rec)) {
-		code = seeking_do(&r->seeking, r->rec.raw, &e);
-		if (!code) {
-			put_pairs(r);
-			return;
-		}
-		rec_fail(&r->rec, code, "%s", e.msg);
-	}
-	stream_write(&r->st, &r->rec);
 }
 
 static void
@@ -209,14 +180,19 @@ find(struct retriever *r)
 	struct err e;
 
 	*s = cfg.seeking;
-	s->seed = cfg.seed;
+	s->seed = cfg.training.seed;
 	s->engine = r->engine;
 	s->by = cfg.vocabulary ? &r->describer : NULL;
+	s->lineup = cfg.sheet ? &r->lineup : NULL;
 	if (seeking_start(s, cfg.database, r->device, &e))
 		die(ST_USAGE, "%s", e.msg);
-	lineup_start(&r->lineup, s->count);
-	while (stream_read(&r->st, &r->rec))
-		find_one(r);
+	while (stream_read(&r->st, &r->rec)) {
+		seeking_do(s, &r->rec);
+		if (rec_failed(&r->rec))
+			stream_write(&r->st, &r->rec);
+		else
+			write_pairs(r);
+	}
 }
 
 static void

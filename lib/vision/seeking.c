@@ -25,6 +25,8 @@ seeking_start(
 		s->count = n;
 	s->hits = mem_alloc(n, sizeof(*s->hits));
 	s->v = mem_alloc(n, sizeof(*s->v));
+	if (s->lineup)
+		lineup_start(s->lineup, s->count);
 	return 0;
 }
 
@@ -63,7 +65,6 @@ search(struct seeking *s, struct span query, size_t want, struct err *e)
 	struct global g;
 	const char *code = database_vector(&s->db, s->by, query, &g, e);
 
-	s->n = 0;
 	while (!code) {
 		if (atlas_search(s->db.atlas, g.v, k, s->hits, e))
 			code = "device";
@@ -77,8 +78,9 @@ search(struct seeking *s, struct span query, size_t want, struct err *e)
 	return code;
 }
 
-const char *
-seeking_do(struct seeking *s, struct span query, struct err *e)
+/* Fills ${s->v} with what is to be written. */
+static const char *
+find(struct seeking *s, struct span query, struct err *e)
 {
 	uint64_t most = s->count > s->verified ? s->count : s->verified;
 	size_t all = atlas_n(s->db.atlas), first;
@@ -96,13 +98,38 @@ seeking_do(struct seeking *s, struct span query, struct err *e)
 	return code;
 }
 
+static void
+draw(const struct seeking *s, struct span query)
+{
+	lineup_query(s->lineup, query);
+	for (size_t i = 0; i < s->n; i++)
+		lineup_match(s->lineup, s->v[i].record, i + 1, s->v[i].score);
+}
+
 void
-seeking_put(const struct seeking *s, struct span query, size_t i, struct buf *b)
+seeking_do(struct seeking *s, struct rec *query)
+{
+	const char *code;
+	struct err e;
+
+	s->n = 0;
+	if (rec_failed(query))
+		return;
+	code = find(s, query->raw, &e);
+	if (code)
+		rec_fail(query, code, "%s", e.msg);
+	else if (s->lineup)
+		draw(s, query->raw);
+}
+
+void
+seeking_put(const struct seeking *s, const struct rec *query, size_t i,
+	struct buf *b)
 {
 	const struct rerank_item *item = &s->v[i];
 
 	emit_begin(b, '{');
-	emit_key(b, "query"), buf_add(b, query);
+	emit_key(b, "query"), rec_print(query, b);
 	emit_key(b, "match"), emit_raw(b, item->record);
 	emit_key(b, "rank"), emit_u64(b, i + 1);
 	emit_key(b, "score"), emit_f64(b, round(item->score * 1e7) / 1e7);

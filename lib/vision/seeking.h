@@ -9,6 +9,7 @@
 #define VISION_SEEKING_H
 
 #include "vision/database.h"
+#include "vision/lineup.h"
 #include "vision/rerank.h"
 
 struct seeking {
@@ -19,6 +20,7 @@ struct seeking {
 	bool others;       /* an image is not its own match */
 	const struct describer *by; /* of records without a vector, or NULL */
 	struct nearest_engine *engine;
+	struct lineup *lineup; /* pairs are drawn there, or NULL */
 
 	struct database db;
 	struct rerank rerank;
@@ -38,14 +40,15 @@ int seeking_start(
 	struct seeking *s, const char *path, struct device *d, struct err *e);
 
 /*
- * seeking_do(s, query, e): Find the pairs of ${query}, the JSON object of an
- * image record. Returns NULL, or a word for rec_fail with ${e} filled.
+ * seeking_do(s, query): Find the pairs of the image record ${query}, and draw
+ * them. What cannot be done puts an "error" on it; one that carries an "error"
+ * already has no pairs.
  */
-const char *seeking_do(struct seeking *s, struct span query, struct err *e);
+void seeking_do(struct seeking *s, struct rec *query);
 
 /* seeking_put(s, query, i, b): The record of the ${query}'s pair ${i}. */
-void seeking_put(
-	const struct seeking *s, struct span query, size_t i, struct buf *b);
+void seeking_put(const struct seeking *s, const struct rec *query, size_t i,
+	struct buf *b);
 
 void seeking_release(struct seeking *s);
 

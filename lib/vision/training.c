@@ -108,9 +108,7 @@ choose_dims(const struct training *t, uint32_t *dims, struct err *e)
 {
 	uint32_t n = t->images < PCA_MOST ? t->images : PCA_MOST;
 
-	*dims = t->o.dims;
-	if (*dims == TRAINING_ANY)
-		*dims = usual_dims(t);
+	*dims = t->o.dims == TRAINING_ANY ? usual_dims(t) : (uint32_t)t->o.dims;
 	if (*dims < n || *dims == 0)
 		return 0;
 	return err_set(e,
@@ -162,7 +160,7 @@ int
 training_finish(struct training *t, struct nearest_engine *g,
 	struct vocabulary *v, struct err *e)
 {
-	struct kmeans_opts o = { t->o.clusters, ROUNDS, t->o.seed };
+	struct kmeans_opts o = { (uint32_t)t->o.clusters, ROUNDS, t->o.seed };
 	uint32_t dims;
 
 	*v = (struct vocabulary){ .clusters = o.clusters,

@@ -21,11 +21,11 @@ struct training;
 struct vocabulary;
 
 /* As many axes as the images are good for. */
-#define TRAINING_ANY UINT32_MAX
+#define TRAINING_ANY UINT64_MAX
 
 struct training_opts {
-	uint32_t clusters;
-	uint32_t dims;   /* axes; 0: none; TRAINING_ANY */
+	uint64_t clusters; /* centres, up to VOCABULARY_MOST */
+	uint64_t dims;   /* axes, fewer than PCA_MOST; 0: none; TRAINING_ANY */
 	uint64_t sample; /* descriptors that are kept */
 	uint64_t seed;
 	bool dense;
