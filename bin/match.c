@@ -98,15 +98,6 @@ check_options(void)
 		die(ST_USAGE, "--to kapture: say by --dir which folder");
 }
 
-/* So much is kept of images, and of a device half its memory at the most. */
-static uint64_t
-room(const struct device *d)
-{
-	uint64_t half = d ? device_info(d)->memory / 2 : UINT64_MAX;
-
-	return half < cfg.cache ? half : cfg.cache;
-}
-
 static void
 prepare(struct matcher *m)
 {
@@ -122,8 +113,8 @@ prepare(struct matcher *m)
 		m->pairing.verify.model = (enum verify_model)cfg.model;
 	m->pairing.mutual = !cfg.not_mutual;
 	m->pairing.drawing = cfg.draw ? &m->drawing : NULL;
-	m->pairing.gallery.limit = room(m->device);
-	m->pairing.gallery.engine = nearest_open(m->device);
+	gallery_start(&m->pairing.gallery, nearest_open(m->device), m->device,
+		cfg.cache);
 }
 
 /* Matching. */

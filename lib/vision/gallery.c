@@ -4,6 +4,16 @@
 
 #include "record/json.h"
 
+void
+gallery_start(struct gallery *g, struct nearest_engine *engine,
+	const struct device *d, uint64_t limit)
+{
+	uint64_t half = d ? device_info(d)->memory / 2 : UINT64_MAX;
+
+	*g = (struct gallery){ .engine = engine,
+		.limit = half < limit ? half : limit };
+}
+
 /* The members that say which features an image has. */
 static const char *const named[] = { "keypoints", "descriptors", "features" };
 

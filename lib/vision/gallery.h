@@ -10,6 +10,7 @@
 #define VISION_GALLERY_H
 
 #include "base/map.h"
+#include "vision/device.h"
 #include "vision/features.h"
 #include "vision/nearest.h"
 
@@ -38,6 +39,14 @@ struct gallery_fault {
 	const char *code;
 	struct err why;
 };
+
+/*
+ * gallery_start(g, engine, d, limit): Begin. So many bytes of features are kept,
+ * but half the memory of ${d}, to which ${engine} belongs, at the most; NULL is
+ * plain C.
+ */
+void gallery_start(struct gallery *g, struct nearest_engine *engine,
+	const struct device *d, uint64_t limit);
 
 /*
  * gallery_get(g, record, f): The image whose record, a JSON object, this is. The

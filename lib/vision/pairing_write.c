@@ -30,9 +30,11 @@ matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 static void
 keep(struct pair *p)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (p->inlier[i])
-			matches_add(&p->kept, p->matches.v[i]);
+	const struct twoview *v = &p->views;
+
+	for (size_t i = 0; i < v->matches.n; i++)
+		if (v->inlier[i])
+			matches_add(&p->kept, v->matches.v[i]);
 }
 
 /* The side file, if there is to be one: ${path} says. */
@@ -69,13 +71,15 @@ put_matches(struct pair *p, const struct buf *path, struct buf *b)
 static void
 put_pairs(struct pair *p, struct buf *b)
 {
+	const struct twoview *v = &p->views;
+
 	emit_begin(b, '[');
-	for (size_t i = 0; i < p->n; i++) {
-		if (!p->inlier[i])
+	for (size_t i = 0; i < v->matches.n; i++) {
+		if (!v->inlier[i])
 			continue;
 		emit_begin(b, '[');
 		for (int k = 0; k < 4; k++)
-			emit_f64(b, p->points[i][k]);
+			emit_f64(b, v->points[i][k]);
 		emit_end(b, ']');
 	}
 	emit_end(b, ']');
@@ -98,7 +102,7 @@ put_matrix(const struct verify_result *r, struct buf *b)
 static void
 put_geometry(const struct pairing *g, struct pair *p, struct buf *b)
 {
-	const struct verify_result *r = &p->geometry;
+	const struct verify_result *r = &p->views.geometry;
 
 	emit_begin(b, '{');
 	emit_key(b, "model");
@@ -112,9 +116,9 @@ put_geometry(const struct pairing *g, struct pair *p, struct buf *b)
 		emit_u64(b, r->planar);
 	}
 	emit_key(b, "matches");
-	emit_u64(b, p->n);
+	emit_u64(b, p->views.matches.n);
 	emit_key(b, "threshold");
-	emit_f64(b, p->threshold);
+	emit_f64(b, p->views.threshold);
 	emit_key(b, "rounds");
 	emit_u64(b, r->rounds);
 	emit_end(b, '}');
@@ -124,14 +128,13 @@ put_geometry(const struct pairing *g, struct pair *p, struct buf *b)
 static void
 draw(const struct pairing *g, const struct pair *p)
 {
+	const struct twoview *v = &p->views;
 	struct picture_pair picture = {
-		.query = { .name = p->names[0],
-			.features = &p->images[0]->features },
-		.match = { .name = p->names[1],
-			.features = &p->images[1]->features },
-		.pairs = (const double(*)[4])p->points,
-		.inlier = p->inlier,
-		.n = p->n,
+		.query = { NULL, p->names[0], &v->images[0]->features },
+		.match = { NULL, p->names[1], &v->images[1]->features },
+		.pairs = (const double(*)[4])v->points,
+		.inlier = v->inlier,
+		.n = v->matches.n,
 	};
 
 	drawing_add(g->drawing, &picture);
@@ -162,7 +165,7 @@ static void
 pass_on(struct pairing *g, struct pair *p)
 {
 	struct exporting_pair pair = { { p->names[0], p->names[1] },
-		p->images[0]->features.type, &p->kept };
+		p->views.images[0]->features.type, &p->kept };
 	struct err e;
 	const char *code;
 

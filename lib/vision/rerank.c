@@ -1,73 +1,71 @@
-#include <stdlib.h>
-
 #include "rerank.h"
 
-#define RATIO 0.8
+#include <string.h>
+
+#include "twoview.h"
+
 #define MEMORY ((size_t)1 << 30) /* of features that are kept */
 
+static const struct nearest_opts alike = {
+	.ratio = 0.8, .mutual = true, .max_distance = NEAREST_NONE
+};
+
 void
-rerank_init(struct rerank *r, struct nearest_engine *engine, uint64_t seed)
+rerank_start(struct rerank *r, struct nearest_engine *engine,
+	const struct device *d, uint64_t seed)
 {
-	*r = (struct rerank){
-		.pairing = { .ratio = RATIO,
-			.mutual = true,
-			.inlined = true,
-			.verifies = true,
-			.verify = { .model = VERIFY_FUNDAMENTAL,
-				.rounds = VERIFY_ROUNDS,
-				.seed = seed },
-			.gallery = { .engine = engine, .limit = MEMORY } }
-	};
+	*r = (struct rerank){ .seed = seed };
+	gallery_start(&r->gallery, engine, d, MEMORY);
 }
 
-/* Is the error of a pair not the query's, nor the device's? */
-static const char *
-fault(struct rerank *r, struct span query, struct span error, struct err *e)
+/* Matches that agree on ${model}; keypoints that are no numbers agree on none. */
+static size_t
+inliers(const struct rerank *r, struct twoview *v, enum verify_model model,
+	uint32_t size)
 {
-	struct arena *a = &r->pair.arena;
-	struct span why = json_str(json_get(error, "message"), a);
-	struct gallery_fault f;
+	struct verify_opts how = { .model = model, .seed = r->seed };
+	struct err e;
 
-	err_set(e, "%.*s", SPAN_ARG(why));
-	if (json_is(json_get(error, "code"), "device"))
-		return "device";
-	return gallery_get(&r->pairing.gallery, query, &f) ? NULL : f.code;
-}
-
-/* The inliers of one model, 0 where nothing could be matched. */
-static const char *
-count(struct rerank *r, struct span query, struct rerank_item *item,
-	struct err *e)
-{
-	struct span images[2] = { query, item->record };
-	int64_t inliers = 0;
-
-	item->inliers = 0;
-	if (pairing_join(&r->pair, &r->line, images, e))
-		return "malformed";
-	pairing_do(&r->pairing, &r->pair);
-	if (rec_failed(&r->pair))
-		return fault(r, query, rec_get(&r->pair, "error"), e);
-	if (json_i64(json_get(rec_get(&r->pair, "geometry"), "inliers"),
-		    &inliers) &&
-		inliers > 0)
-		item->inliers = (uint64_t)inliers;
-	return NULL;
+	return twoview_verify(v, &how, size, &e) ? 0 : v->geometry.inliers;
 }
 
 /* Of two views from one point there is no epipolar geometry: a homography is. */
+static int
+count(const struct rerank *r, struct twoview *v, struct span query,
+	struct rerank_item *item, struct err *e)
+{
+	uint32_t size = twoview_size((struct span[]){ query, item->record });
+
+	if (twoview_match(v, &alike, e))
+		return -1;
+	item->inliers = inliers(r, v, VERIFY_FUNDAMENTAL, size);
+	if (item->inliers == 0)
+		item->inliers = inliers(r, v, VERIFY_HOMOGRAPHY, size);
+	return 0;
+}
+
 static const char *
-count_best(struct rerank *r, struct span query, struct rerank_item *item,
+compare(struct rerank *r, struct span query, struct rerank_item *item,
 	struct err *e)
 {
-	const char *code;
+	struct gallery_fault f;
+	struct twoview v = { 0 };
+	const char *code = NULL;
 
-	r->pairing.verify.model = VERIFY_FUNDAMENTAL;
-	code = count(r, query, item, e);
-	if (code || item->inliers)
-		return code;
-	r->pairing.verify.model = VERIFY_HOMOGRAPHY;
-	return count(r, query, item, e);
+	item->inliers = 0;
+	for (int side = 0; side < 2; side++) {
+		v.images[side] = gallery_get(
+			&r->gallery, side ? item->record : query, &f);
+		if (v.images[side])
+			continue;
+		*e = f.why;
+		return side == 0 || strcmp(f.code, "device") == 0 ? f.code
+		                                                  : NULL;
+	}
+	if (twoview_same_type(&v) && count(r, &v, query, item, e))
+		code = "device";
+	twoview_release(&v);
+	return code;
 }
 
 /* By insertion, which keeps the order of equals; there are few. */
@@ -91,7 +89,7 @@ rerank_do(struct rerank *r, struct span query, struct rerank_item *v, size_t n,
 	const char *code = NULL;
 
 	for (size_t i = 0; !code && i < n; i++)
-		code = count_best(r, query, &v[i], e);
+		code = compare(r, query, &v[i], e);
 	if (!code)
 		sort(v, n);
 	return code;
@@ -100,7 +98,5 @@ rerank_do(struct rerank *r, struct span query, struct rerank_item *v, size_t n,
 void
 rerank_release(struct rerank *r)
 {
-	pairing_release(&r->pairing);
-	rec_release(&r->pair);
-	buf_release(&r->line);
+	gallery_release(&r->gallery);
 }

@@ -9,12 +9,11 @@
 #ifndef VISION_RERANK_H
 #define VISION_RERANK_H
 
-#include "vision/pairing.h"
+#include "vision/gallery.h"
 
 struct rerank {
-	struct pairing pairing; /* its engine is the caller's */
-	struct rec pair;
-	struct buf line;
+	struct gallery gallery; /* its engine is the caller's */
+	uint64_t seed;          /* of the samples that models are made of */
 };
 
 struct rerank_item {
@@ -23,8 +22,9 @@ struct rerank_item {
 	uint64_t inliers;
 };
 
-void rerank_init(
-	struct rerank *r, struct nearest_engine *engine, uint64_t seed);
+/* rerank_start(r, engine, d, seed): Begin; ${engine} is that of ${d}, or NULL. */
+void rerank_start(struct rerank *r, struct nearest_engine *engine,
+	const struct device *d, uint64_t seed);
 
 /*
  * rerank_do(r, query, v, n, e): Count the inliers of the ${n} candidates with the

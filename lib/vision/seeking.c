@@ -14,7 +14,7 @@ seeking_start(
 	size_t n;
 
 	s->path = path;
-	rerank_init(&s->rerank, s->engine, s->seed);
+	rerank_start(&s->rerank, s->engine, d, s->seed);
 	complain_tell(&s->db.left_out);
 	if (rc)
 		return -1;
