@@ -134,6 +134,21 @@ tell_unfused(const struct device *d)
 }
 
 static void
+open_finder(struct finding *g)
+{
+	struct err e;
+
+	if (g->type == FEATURES_ORB) {
+		g->orb_by = orb_open(g->device, &e);
+	} else {
+		tell_unfused(g->device);
+		g->sift_by = sift_open(g->device, &e);
+	}
+	if (g->orb_by == NULL && g->sift_by == NULL)
+		die(ST_USAGE, "%s", e.msg);
+}
+
+static void
 prepare(struct finder *f)
 {
 	struct err e;
@@ -144,12 +159,7 @@ prepare(struct finder *f)
 		return;
 	if (device_open(&f->finding.device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
-	if (f->finding.type != FEATURES_ROOTSIFT)
-		return;
-	tell_unfused(f->finding.device);
-	f->finding.sift_by = sift_open(f->finding.device, &e);
-	if (f->finding.sift_by == NULL)
-		die(ST_USAGE, "%s", e.msg);
+	open_finder(&f->finding);
 }
 
 /* Instead of finding anything. */
@@ -228,6 +238,7 @@ static void
 release(struct finder *f)
 {
 	sift_close(f->finding.sift_by);
+	orb_close(f->finding.orb_by);
 	device_close(f->finding.device);
 	rec_release(&f->rec);
 }

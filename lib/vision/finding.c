@@ -46,7 +46,7 @@ find(struct finding *g, struct shot *s)
 	int rc;
 
 	if (g->type == FEATURES_ORB)
-		rc = orb_find(g->device, &in, &g->orb, &s->features, &e);
+		rc = orb_find(g->orb_by, &in, &g->orb, &s->features, &e);
 	else
 		rc = sift_find(g->sift_by, &in, &g->sift, &s->features, &e);
 	free((float *)in.grey);

@@ -21,6 +21,7 @@ struct finding {
 	enum features_type type;
 	struct device *device;
 	struct sift *sift_by;
+	struct orb *orb_by;
 	struct sift_opts sift;
 	struct orb_opts orb;
 	struct exporting out;

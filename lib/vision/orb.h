@@ -23,6 +23,8 @@
 /* The largest image: its whole pyramid is counted by an int32_t. */
 #define ORB_PIXELS_MOST ((uint64_t)1 << 28)
 
+struct orb;
+
 struct orb_opts {
 	size_t most;        /* keypoints that stay, by vision/quota; 0: all */
 	uint32_t threshold; /* of FAST, from 1 to 254 */
@@ -33,12 +35,19 @@ struct orb_opts {
 #define ORB_OPTS ((struct orb_opts){ .most = 8192, .threshold = 10 })
 
 /*
- * orb_find(d, in, opts, f, e): The features of an image, in the order of level,
- * row and column; ${d} may be NULL. A keypoint's scale is the sigma of the blur
- * before its comparisons, in pixels of the image. An image that is too small, or
- * has no corner, has none. Returns 0, or -1 where the device fails.
+ * orb_open(d, e): What finds features by the device, which outlives it, or where
+ * that is NULL by plain C. NULL with ${e} filled where a kernel does not build.
  */
-int orb_find(struct device *d, const struct features_in *in,
+struct orb *orb_open(struct device *d, struct err *e);
+void orb_close(struct orb *o);
+
+/*
+ * orb_find(o, in, opts, f, e): The features of an image, in the order of level,
+ * row and column. A keypoint's scale is the sigma of the blur before its
+ * comparisons, in pixels of the image. An image that is too small, or has no
+ * corner, has none. Returns 0, or -1 where the device fails.
+ */
+int orb_find(struct orb *o, const struct features_in *in,
 	const struct orb_opts *opts, struct features *f, struct err *e);
 
 #endif

@@ -3,239 +3,228 @@
 #include "base/arena.h"
 #include "orb_steps.h"
 
-/* The work-items of a work-group. */
-#define ACROSS 32
-#define DOWN 4
+enum kernel {
+	SHRINK,
+	SCORE,
+	PEAKS,
+	RANK,
+	TURN,
+	ROWS,
+	COLUMNS,
+	DESCRIBE,
+	KERNELS
+};
 
-enum kernel { SHRINK, SCORE, PEAKS, RANK, TURN, ROWS, COLUMNS, DESCRIBE };
+static const char *const names[KERNELS] = { "orb_shrink", "orb_score",
+	"orb_peaks", "orb_rank", "orb_turn", "orb_blur_rows",
+	"orb_blur_columns", "orb_describe" };
 
-static const char *const names[] = { "orb_shrink", "orb_score", "orb_peaks",
-	"orb_rank", "orb_turn", "orb_blur_rows", "orb_blur_columns",
-	"orb_describe" };
-#define KERNELS (sizeof(names) / sizeof(*names))
-
-/* What lies on the device; ROW is of the largest level alone. */
+/* What lies on the device. */
 enum memory {
 	PIXELS,
 	LEVELS,
-	TAPS,
 	SCORES,
 	BITS,
-	WEIGHTS,
-	ROW,
+	ROW_SUMS,
 	BLURRED,
 	DIRECTIONS,
-	ENDS
+	ENDS,
+	CORNERS,
+	RANKS,
+	DESCRIPTORS,
+	MEMORIES
 };
-#define MEMORIES (ENDS + 1)
 
 struct orb_device {
 	struct device *device;
 	const struct orb_plan *plan;
 	struct device_kernel *kernel[KERNELS];
 	struct device_buffer *at[MEMORIES];
+	size_t bytes[MEMORIES];
+	int32_t stride; /* that ENDS are for */
 };
 
-/* What does not change with the image. */
+/* Have at least so many bytes there. */
 static int
-write_tables(struct orb_device *o, struct err *e)
+reserve(struct orb_device *o, enum memory m, size_t bytes, struct err *e)
 {
-	const struct orb_plan *p = o->plan;
-	struct orb_ends *ends = mem_alloc(ORB_ENDS, sizeof(*ends));
-	int rc;
+	if (o->at[m] && bytes <= o->bytes[m])
+		return 0;
+	device_buffer_free(o->at[m]);
+	o->bytes[m] = bytes;
+	o->at[m] = device_buffer(o->device, bytes, e);
+	return o->at[m] ? 0 : -1;
+}
 
-	orb_pattern(ends);
-	rc = device_write(o->at[ENDS], 0, ends, ORB_ENDS * sizeof(*ends), e);
-	free(ends);
-	if (rc || device_write(o->at[LEVELS], 0, p->level, sizeof(p->level), e))
+static int
+put(struct orb_device *o, enum memory m, const void *from, size_t bytes,
+	struct err *e)
+{
+	if (reserve(o, m, bytes, e))
 		return -1;
-	if (p->ntaps && device_write(o->at[TAPS], 0, p->taps,
-				p->ntaps * sizeof(*p->taps), e))
-		return -1;
-	if (device_write(o->at[WEIGHTS], 0, orb_blur, sizeof(orb_blur), e))
-		return -1;
-	return device_write(o->at[DIRECTIONS], 0, orb_directions,
-		sizeof(orb_directions), e);
+	return device_write(o->at[m], 0, from, bytes, e);
 }
 
 struct orb_device *
-orb_device_new(struct device *d, const struct orb_plan *plan, struct err *e)
+orb_device_new(struct device *d, struct err *e)
 {
 	struct orb_device *o = mem_alloc(1, sizeof(*o));
-	const struct orb_level *l = plan->level;
-	const size_t bytes[MEMORIES] = {
-		[PIXELS] = plan->pixels,
-		[LEVELS] = sizeof(plan->level),
-		[TAPS] = plan->ntaps * sizeof(*plan->taps) + 1,
-		[SCORES] = plan->pixels,
-		[BITS] = plan->pixels / 32 * sizeof(uint32_t),
-		[WEIGHTS] = sizeof(orb_blur),
-		[ROW] = (orb_level_pixels(l) + 16) * 2,
-		[BLURRED] = plan->pixels * 2,
-		[DIRECTIONS] = sizeof(orb_directions),
-		[ENDS] = ORB_ENDS * sizeof(struct orb_ends),
-	};
 
-	*o = (struct orb_device){ .device = d, .plan = plan };
+	*o = (struct orb_device){ .device = d };
 	for (size_t i = 0; i < KERNELS; i++)
 		if (!(o->kernel[i] = device_kernel(
 			      d, "orb.cl", names[i], NULL, e)))
 			goto fail;
-	for (size_t i = 0; i < MEMORIES; i++)
-		if (!(o->at[i] = device_buffer(d, bytes[i], e)))
-			goto fail;
-	if (write_tables(o, e) == 0)
+	if (put(o, DIRECTIONS, orb_directions, sizeof(orb_directions), e) == 0)
 		return o;
 fail:
 	orb_device_free(o);
 	return NULL;
 }
 
-/* Runs a kernel for every ${wide} pixels of a level. */
+int
+orb_device_begin(struct orb_device *o, const struct orb_plan *plan,
+	const uint8_t *pixels, struct err *e)
+{
+	const struct orb_level *l = plan->level;
+
+	o->plan = plan;
+	if (reserve(o, PIXELS, plan->pixels, e) ||
+		reserve(o, SCORES, plan->pixels, e) ||
+		reserve(o, ROW_SUMS, 2 * plan->pixels, e) ||
+		reserve(o, BLURRED, plan->pixels, e) ||
+		reserve(o, BITS, plan->pixels / 8, e) ||
+		put(o, LEVELS, l, sizeof(plan->level), e) ||
+		put(o, PIXELS, pixels, (size_t)l->at + orb_level_pixels(l), e))
+		return -1;
+	if (o->stride == l->stride)
+		return 0;
+	o->stride = l->stride;
+	return put(o, ENDS, plan->ends, ORB_ENDS * sizeof(*plan->ends), e);
+}
+
+/*
+ * Runs a kernel for ${rows}, each by one work-item on a processor, which goes
+ * along it, and elsewhere by as many as have ${steps} to do.
+ */
 static int
-run(struct orb_device *o, enum kernel k, int32_t wide,
+run(struct orb_device *o, enum kernel k, const size_t rows_steps[2],
 	const struct device_arg *args, struct err *e)
 {
-	static const size_t nargs[KERNELS] = { [SHRINK] = 5,
-		[SCORE] = 5,
-		[PEAKS] = 4,
-		[ROWS] = 5,
-		[COLUMNS] = 5 };
-	const struct orb_level *l = &o->plan->level[args[2].is.i32];
-	struct device_range range = { { (size_t)(l->stride / wide),
-					      (size_t)l->height },
-		{ ACROSS, DOWN } };
+	static const size_t nargs[KERNELS] = { [SHRINK] = 3,
+		[SCORE] = 4,
+		[PEAKS] = 3,
+		[ROWS] = 3,
+		[COLUMNS] = 3,
+		[DESCRIBE] = 6 };
+	bool cpu = device_info(o->device)->cpu;
+	struct device_range range = { { cpu ? 1 : rows_steps[1],
+					      rows_steps[0] },
+		{ cpu ? 1 : 32, cpu ? 8 : 4 } };
 
 	return device_run(o->kernel[k], range, args, nargs[k], e);
 }
 
-int
-orb_device_corners(struct orb_device *o, const uint8_t *pixels, uint32_t *bits,
-	struct err *e)
+static int
+find_corners(struct orb_device *o, struct err *e)
 {
 	const struct orb_plan *p = o->plan;
 	const struct orb_level *l = p->level;
-	struct device_arg pixel = ARG_BUFFER(o->at[PIXELS]);
+	const size_t rows = (size_t)p->rows, width = (size_t)l->stride;
+	struct device_arg pixels = ARG_BUFFER(o->at[PIXELS]);
 	struct device_arg levels = ARG_BUFFER(o->at[LEVELS]);
 	struct device_arg scores = ARG_BUFFER(o->at[SCORES]);
-	struct device_arg threshold = ARG_I32(p->threshold);
-	int32_t taps = 0;
+	struct device_arg score[] = { pixels, levels, scores,
+		ARG_I32(p->threshold) };
+	struct device_arg peaks[] = { scores, levels, ARG_BUFFER(o->at[BITS]) };
 
-	if (device_write(o->at[PIXELS], 0, pixels,
-		    (size_t)l->at + orb_level_pixels(l), e))
-		return -1;
-	for (int i = 0; i < p->n; i++) {
-		struct device_arg level = ARG_I32(i);
-		struct device_arg shrink[] = { pixel, levels, level,
-			ARG_BUFFER(o->at[TAPS]), ARG_I32(taps) };
-		struct device_arg score[] = { pixel, levels, level, scores,
-			threshold };
-		struct device_arg peaks[] = { scores, levels, level,
-			ARG_BUFFER(o->at[BITS]) };
+	for (int i = 1; i < p->n; i++) {
+		struct device_arg shrink[] = { pixels, levels, ARG_I32(i) };
+		size_t size[2] = { (size_t)l[i].height,
+			(size_t)l[i].width / 15 + 1 };
 
-		if ((i && run(o, SHRINK, 1, shrink, e)) ||
-			run(o, SCORE, 16, score, e) ||
-			run(o, PEAKS, 32, peaks, e))
+		if (run(o, SHRINK, size, shrink, e))
 			return -1;
-		taps += i ? l[i].width + l[i].height : 0;
 	}
-	return device_read(
-		o->at[BITS], 0, bits, p->pixels / 32 * sizeof(*bits), e);
+	if (run(o, SCORE, (size_t[]){ rows, width / 16 }, score, e))
+		return -1;
+	return run(o, PEAKS, (size_t[]){ rows, width / 32 }, peaks, e);
 }
 
-/* A buffer of ${n} corners there. */
-static struct device_buffer *
-put_corners(struct orb_device *o, const struct orb_corner *c, size_t n,
+static int
+blur(struct orb_device *o, struct err *e)
+{
+	const size_t size[2] = { (size_t)o->plan->rows,
+		(size_t)o->plan->level[0].stride / 16 };
+	struct device_arg levels = ARG_BUFFER(o->at[LEVELS]);
+	struct device_arg sums = ARG_BUFFER(o->at[ROW_SUMS]);
+	struct device_arg rows[] = { ARG_BUFFER(o->at[PIXELS]), levels, sums };
+	struct device_arg columns[] = { sums, levels,
+		ARG_BUFFER(o->at[BLURRED]) };
+
+	if (run(o, ROWS, size, rows, e))
+		return -1;
+	return run(o, COLUMNS, size, columns, e);
+}
+
+/* It goes on to blur while the corners are looked at here. */
+int
+orb_device_corners(struct orb_device *o, uint32_t *bits, struct err *e)
+{
+	if (find_corners(o, e) ||
+		device_read(o->at[BITS], 0, bits, o->plan->pixels / 8, e))
+		return -1;
+	return blur(o, e);
+}
+
+/* Runs a kernel for each of so many corners. */
+static int
+run_each(struct orb_device *o, enum kernel k, size_t n, struct device_arg last,
 	struct err *e)
 {
-	struct device_buffer *b = device_buffer(
-		o->device, n * sizeof(*c) + 1, e);
+	struct device_arg args[] = { ARG_BUFFER(o->at[PIXELS]),
+		ARG_BUFFER(o->at[LEVELS]), ARG_BUFFER(o->at[CORNERS]),
+		ARG_I32((int32_t)n), last };
+	struct device_range range = { { n, 0 }, { 32, 0 } };
 
-	if (b && n && device_write(b, 0, c, n * sizeof(*c), e)) {
-		device_buffer_free(b);
-		return NULL;
-	}
-	return b;
+	return device_run(o->kernel[k], range, args, 5, e);
 }
 
 int
 orb_device_rank(struct orb_device *o, const struct orb_corner *c, size_t n,
 	int64_t *rank, struct err *e)
 {
-	struct device_buffer *corners = put_corners(o, c, n, e);
-	struct device_buffer *to = corners ? device_buffer(o->device,
-						     n * sizeof(*rank) + 1, e)
-	                                   : NULL;
-	struct device_arg args[] = { ARG_BUFFER(o->at[PIXELS]),
-		ARG_BUFFER(o->at[LEVELS]), ARG_BUFFER(corners),
-		ARG_I32((int32_t)n), ARG_BUFFER(to) };
-	struct device_range range = { { n, 0 }, { ACROSS, 0 } };
-	int rc = -1;
+	size_t bytes = n * sizeof(*rank);
 
-	if (to)
-		rc = device_run(o->kernel[RANK], range, args, 5, e);
-	if (rc == 0 && n)
-		rc = device_read(to, 0, rank, n * sizeof(*rank), e);
-	device_buffer_free(to);
-	device_buffer_free(corners);
-	return rc;
-}
-
-/* Level by level, for the rows of one lie where those of the next will. */
-static int
-blur(struct orb_device *o, struct err *e)
-{
-	for (int i = 0; i < o->plan->n; i++) {
-		struct device_arg levels = ARG_BUFFER(o->at[LEVELS]);
-		struct device_arg weights = ARG_BUFFER(o->at[WEIGHTS]);
-		struct device_arg rows[] = { ARG_BUFFER(o->at[PIXELS]), levels,
-			ARG_I32(i), weights, ARG_BUFFER(o->at[ROW]) };
-		struct device_arg columns[] = { ARG_BUFFER(o->at[ROW]), levels,
-			ARG_I32(i), weights, ARG_BUFFER(o->at[BLURRED]) };
-
-		if (run(o, ROWS, 16, rows, e) ||
-			run(o, COLUMNS, 16, columns, e))
-			return -1;
-	}
-	return 0;
-}
-
-static int
-run_describe(struct orb_device *o, struct device_buffer *corners, size_t n,
-	struct device_buffer *to, struct err *e)
-{
-	struct device_arg levels = ARG_BUFFER(o->at[LEVELS]);
-	struct device_arg turn[] = { ARG_BUFFER(o->at[PIXELS]), levels,
-		ARG_BUFFER(corners), ARG_I32((int32_t)n),
-		ARG_BUFFER(o->at[DIRECTIONS]) };
-	struct device_arg describe[] = { ARG_BUFFER(o->at[BLURRED]), levels,
-		ARG_BUFFER(corners), ARG_I32((int32_t)n),
-		ARG_BUFFER(o->at[ENDS]), ARG_BUFFER(to) };
-	struct device_range each = { { n, 0 }, { ACROSS, 0 } };
-	struct device_range bytes = { { ORB_BITS / 8, n }, { ACROSS, DOWN } };
-
-	if (!o->plan->upright && device_run(o->kernel[TURN], each, turn, 5, e))
+	if (put(o, CORNERS, c, n * sizeof(*c), e) ||
+		reserve(o, RANKS, bytes, e) ||
+		run_each(o, RANK, n, ARG_BUFFER(o->at[RANKS]), e))
 		return -1;
-	return device_run(o->kernel[DESCRIBE], bytes, describe, 6, e);
+	return device_read(o->at[RANKS], 0, rank, bytes, e);
 }
 
 int
 orb_device_describe(struct orb_device *o, struct orb_corner *c, size_t n,
 	uint8_t *descriptors, struct err *e)
 {
-	struct device_buffer *corners, *to;
-	int rc = -1;
+	const size_t bytes = ORB_BITS / 8, size[2] = { n, bytes };
+	struct device_arg turn = ARG_BUFFER(o->at[DIRECTIONS]);
 
 	if (n == 0)
 		return 0;
-	corners = put_corners(o, c, n, e);
-	to = corners ? device_buffer(o->device, n * (ORB_BITS / 8), e) : NULL;
-	if (to && blur(o, e) == 0 && run_describe(o, corners, n, to, e) == 0 &&
-		device_read(corners, 0, c, n * sizeof(*c), e) == 0)
-		rc = device_read(to, 0, descriptors, n * (ORB_BITS / 8), e);
-	device_buffer_free(to);
-	device_buffer_free(corners);
-	return rc;
+	if (put(o, CORNERS, c, n * sizeof(*c), e) ||
+		reserve(o, DESCRIPTORS, n * bytes, e))
+		return -1;
+	struct device_arg args[] = { ARG_BUFFER(o->at[BLURRED]),
+		ARG_BUFFER(o->at[LEVELS]), ARG_BUFFER(o->at[CORNERS]),
+		ARG_I32((int32_t)n), ARG_BUFFER(o->at[ENDS]),
+		ARG_BUFFER(o->at[DESCRIPTORS]) };
+
+	if ((!o->plan->upright && run_each(o, TURN, n, turn, e)) ||
+		run(o, DESCRIBE, size, args, e) ||
+		device_read(o->at[CORNERS], 0, c, n * sizeof(*c), e))
+		return -1;
+	return device_read(o->at[DESCRIPTORS], 0, descriptors, n * bytes, e);
 }
 
 void

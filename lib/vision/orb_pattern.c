@@ -38,8 +38,6 @@ const int16_t orb_directions[ORB_SECTORS][2] = { { C0, 0 }, { C1, C15 },
 	{ C8, -C8 }, { C7, -C9 }, { C6, -C10 }, { C5, -C11 }, { C4, -C12 },
 	{ C3, -C13 }, { C2, -C14 }, { C1, -C15 } };
 
-const int32_t orb_blur[7] = { 18, 34, 49, 54, 49, 34, 18 };
-
 /* To the nearest, halves away from 0, so that a half turn is a change of sign. */
 static int32_t
 over(int32_t a, int32_t b)
@@ -104,4 +102,11 @@ orb_pattern(struct orb_ends *ends)
 	for (size_t s = 1; s < ORB_SECTORS; s++)
 		for (size_t i = 0; i < n; i++)
 			ends[s * n + i] = turned(ends[i], orb_directions[s]);
+}
+
+void
+orb_offsets(const struct orb_ends *pattern, int32_t stride, int32_t *to)
+{
+	for (size_t i = 0; i < ORB_ENDS; i++)
+		to[i] = pattern[i].y * stride + pattern[i].x;
 }

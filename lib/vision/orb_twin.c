@@ -3,6 +3,9 @@
 #include "base/arena.h"
 #include "orb_steps.h"
 
+/* What compilers make a vector of. */
+#define BLOCK 16
+
 /* The ring of FAST, clockwise from the top. */
 static const int8_t ring[16][2] = { { 0, -3 }, { 1, -3 }, { 2, -2 }, { 3, -1 },
 	{ 3, 0 }, { 3, 1 }, { 2, 2 }, { 1, 3 }, { 0, 3 }, { -1, 3 }, { -2, 2 },
@@ -10,111 +13,130 @@ static const int8_t ring[16][2] = { { 0, -3 }, { 1, -3 }, { 2, -2 }, { 3, -1 },
 
 /* The pyramid. */
 
+/* 6 pixels in two rows, weighted by ${rows}, become 5; 36ths. */
 static void
-shrink(uint8_t *pixels, const struct orb_level *from,
-	const struct orb_level *to, const struct orb_taps *taps)
+shrink_six(
+	uint8_t *to, const uint8_t *p, const uint8_t *q, const int32_t rows[2])
 {
-	const struct orb_taps *rows = taps + to->width;
+	int32_t v[6];
 
-	for (int32_t y = 0; y < to->height; y++) {
-		const uint8_t *p = pixels + from->at +
-		                   rows[y].first * from->stride;
-		uint8_t *out = pixels + to->at + y * to->stride;
-
-		for (int32_t x = 0; x < to->width; x++) {
-			const uint8_t *q = p + taps[x].first;
-			int32_t sum = ORB_SHARES * (ORB_SHARES / 2);
-
-			for (int i = 0; i < 3; i++, q += from->stride)
-				sum += rows[y].share[i] *
-				       (taps[x].share[0] * q[0] +
-					       taps[x].share[1] * q[1] +
-					       taps[x].share[2] * q[2]);
-			out[x] = (uint8_t)(sum / (ORB_SHARES * ORB_SHARES));
-		}
-	}
+	for (int i = 0; i < 6; i++)
+		v[i] = rows[0] * p[i] + rows[1] * q[i];
+	for (int i = 0; i < 5; i++)
+		to[i] = (uint8_t)(((5 - i) * v[i] + (1 + i) * v[i + 1] + 18) /
+				  36);
 }
 
 static void
-make_pyramid(const struct orb_twin *t)
+shrink(uint8_t *pixels, const struct orb_level *from,
+	const struct orb_level *to)
 {
-	const struct orb_taps *taps = t->plan->taps;
+	for (int32_t y = 0; y < to->height; y++) {
+		const int32_t rows[2] = { 5 - y % 5, 1 + y % 5 };
+		const uint8_t *p = pixels + from->at +
+		                   (y + y / 5) * from->stride;
+		uint8_t *out = pixels + to->at + y * to->stride;
 
-	for (int l = 1; l < t->plan->n; l++) {
-		const struct orb_level *to = &t->plan->level[l];
-
-		shrink(t->pixels, to - 1, to, taps);
-		taps += to->width + to->height;
+		for (int32_t x = 0; x < to->width; x += 5)
+			shrink_six(out + x, p + x + x / 5,
+				p + x + x / 5 + from->stride, rows);
 	}
 }
 
 /* Corners. */
 
-/* The smaller of every one and the one ${by} further on, around the ring. */
-static void
-least_pairs(uint8_t to[32], const uint8_t from[32], int by)
+static inline void
+least(uint8_t *to, const uint8_t *a, const uint8_t *b)
 {
-	for (int i = 0; i < 16; i++)
-		to[i] = from[i] < from[i + by] ? from[i] : from[i + by];
-	memcpy(to + 16, to, 16);
+	for (int i = 0; i < BLOCK; i++)
+		to[i] = a[i] < b[i] ? a[i] : b[i];
 }
 
-/* The largest that the smallest of 9 in a row gets, around the ring. */
-static int32_t
-best_arc(const uint8_t d[32])
+static inline void
+most(uint8_t *to, const uint8_t *a, const uint8_t *b)
 {
-	uint8_t two[32], four[32], eight[32], nine[32], best = 0;
+	for (int i = 0; i < BLOCK; i++)
+		to[i] = a[i] > b[i] ? a[i] : b[i];
+}
 
-	least_pairs(two, d, 1);
-	least_pairs(four, two, 2);
-	least_pairs(eight, four, 4);
-	for (int i = 0; i < 16; i++)
-		nine[i] = eight[i] < d[i + 8] ? eight[i] : d[i + 8];
-	for (int i = 0; i < 16; i++)
-		best = nine[i] > best ? nine[i] : best;
-	return best;
+typedef void extreme(uint8_t *, const uint8_t *, const uint8_t *);
+
+/*
+ * By least and most: the largest that the smallest of 9 in a row of the ring
+ * gets: of 8, and of the one before or the one behind them.
+ */
+static inline void
+best_arc(uint8_t *best, const uint8_t *const r[16], extreme *all, extreme *any)
+{
+	uint8_t two[8][BLOCK], four[8][BLOCK], nine[BLOCK], end[BLOCK];
+
+	for (int i = 0; i < 8; i++)
+		all(two[i], r[2 * i + 1], r[(2 * i + 2) & 15]);
+	for (int i = 0; i < 8; i++)
+		all(four[i], two[i], two[(i + 1) & 7]);
+	for (int i = 0; i < 8; i++) {
+		any(end, r[2 * i], r[(2 * i + 9) & 15]);
+		all(nine, four[i], four[(i + 2) & 7]);
+		all(nine, nine, end);
+		any(best, i ? best : nine, nine);
+	}
+}
+
+/* By how much two are beyond the middle, above or below; 0 where they are not. */
+static inline void
+beyond(uint8_t *to, const uint8_t *middle, const uint8_t *high,
+	const uint8_t *low)
+{
+	for (int i = 0; i < BLOCK; i++) {
+		int32_t above = high[i] - middle[i], below = middle[i] - low[i];
+		int32_t d = above > below ? above : below;
+
+		to[i] = (uint8_t)(d > 0 ? d : 0);
+	}
 }
 
 /* Of 9 in a row two neighbours of these four are part. */
-static bool
-may_be_corner(const uint8_t *p, int32_t stride, int32_t threshold)
+static inline bool
+may_be_corners(
+	const uint8_t *const r[16], const uint8_t *middle, int32_t threshold)
 {
-	int32_t up = p[-3 * stride] - *p, down = p[3 * stride] - *p;
-	int32_t left = p[-3] - *p, right = p[3] - *p;
-	int32_t t = threshold;
+	uint8_t a[BLOCK], b[BLOCK], high[BLOCK], low[BLOCK];
+	uint8_t over = 0;
 
-	return ((up > t || down > t) && (left > t || right > t)) ||
-	       ((up < -t || down < -t) && (left < -t || right < -t));
+	most(a, r[0], r[8]), most(b, r[4], r[12]), least(high, a, b);
+	least(a, r[0], r[8]), least(b, r[4], r[12]), most(low, a, b);
+	beyond(a, middle, high, low);
+	for (int i = 0; i < BLOCK; i++)
+		over |= a[i] > threshold;
+	return over;
 }
 
-/* The largest threshold at which it would just not be a corner, or 0. */
-static uint8_t
-score(const uint8_t *p, int32_t stride, int32_t threshold)
+/* The largest thresholds at which each would just not be a corner, or 0. */
+static void
+score(uint8_t *to, const uint8_t *p, int32_t stride, int32_t threshold)
 {
-	uint8_t brighter[32], darker[32];
-	int32_t best, other;
+	uint8_t high[BLOCK], low[BLOCK];
+	const uint8_t *r[16];
 
-	if (!may_be_corner(p, stride, threshold))
-		return 0;
-	for (int i = 0; i < 16; i++) {
-		int32_t d = p[ring[i][1] * stride + ring[i][0]] - *p;
-
-		brighter[i] = brighter[i + 16] = (uint8_t)(d > 0 ? d : 0);
-		darker[i] = darker[i + 16] = (uint8_t)(d < 0 ? -d : 0);
-	}
-	best = best_arc(brighter);
-	other = best_arc(darker);
-	best = other > best ? other : best;
-	return (uint8_t)(best > threshold ? best : 0);
+	for (int i = 0; i < 16; i++)
+		r[i] = p + ring[i][1] * stride + ring[i][0];
+	memset(to, 0, BLOCK);
+	if (!may_be_corners(r, p, threshold))
+		return;
+	best_arc(high, r, least, most);
+	best_arc(low, r, most, least);
+	beyond(to, p, high, low);
+	for (int i = 0; i < BLOCK; i++)
+		to[i] = to[i] > threshold ? to[i] : 0;
 }
 
 /* Of equal neighbours the first, by rows, is the strongest. */
 static bool
 is_strongest(const uint8_t *s, int32_t stride)
 {
-	return *s && *s > s[-stride - 1] && *s > s[-stride] &&
-	       *s > s[-stride + 1] && *s > s[-1] && *s >= s[1] &&
-	       *s >= s[stride - 1] && *s >= s[stride] && *s >= s[stride + 1];
+	return *s > s[-1] && *s >= s[1] && *s > s[-stride - 1] &&
+	       *s > s[-stride] && *s > s[-stride + 1] && *s >= s[stride - 1] &&
+	       *s >= s[stride] && *s >= s[stride + 1];
 }
 
 static void
@@ -122,11 +144,12 @@ find_corners(const struct orb_twin *t, const struct orb_level *l, uint8_t *s,
 	uint32_t *bits)
 {
 	const uint8_t *p = t->pixels + l->at;
-	const int32_t near = ORB_BORDER - 1, b = ORB_BORDER;
+	const int32_t b = ORB_BORDER;
 
-	for (int32_t y = near; y < l->height - near; y++)
-		for (int32_t x = near; x < l->width - near; x++)
-			s[y * l->stride + x] = score(p + y * l->stride + x,
+	for (int32_t y = b - 1; y <= l->height - b; y++)
+		for (int32_t x = b / BLOCK * BLOCK; x <= l->width - b;
+			x += BLOCK)
+			score(s + y * l->stride + x, p + y * l->stride + x,
 				l->stride, t->plan->threshold);
 	for (int32_t y = b; y < l->height - b; y++)
 		for (int32_t x = b; x < l->width - b; x++)
@@ -140,10 +163,12 @@ orb_twin_corners(struct orb_twin *t, uint32_t *bits)
 	const struct orb_level *l = t->plan->level;
 	uint8_t *s = mem_alloc(orb_level_pixels(l), 1);
 
-	make_pyramid(t);
 	memset(bits, 0, t->plan->pixels / 32 * sizeof(*bits));
-	for (int i = 0; i < t->plan->n; i++, l++)
+	for (int i = 0; i < t->plan->n; i++, l++) {
+		if (i)
+			shrink(t->pixels, l - 1, l);
 		find_corners(t, l, s, bits + l->at / 32);
+	}
 	free(s);
 }
 
@@ -227,42 +252,38 @@ sector(const uint8_t *p, int32_t stride)
 
 /* Comparisons. */
 
-/* Blurs a level, but for the 3 pixels at its edges; 256ths. */
+/* Blurs a level, but for the 3 rows at its edges; weights are 1 2 3 4 3 2 1. */
 static void
-blur(const uint8_t *p, const struct orb_level *l, uint16_t *rows, uint16_t *to)
+blur(const uint8_t *p, const struct orb_level *l, uint16_t *rows, uint8_t *to)
 {
-	const int32_t *w = orb_blur;
+	const int32_t s = l->stride;
 
-	for (int32_t y = 0; y < l->height; y++)
-		for (int32_t x = 3; x < l->width - 3; x++) {
-			const uint8_t *q = p + y * l->stride + x;
+	for (int32_t i = 0; i < l->height * s; i++) {
+		const uint8_t *q = p + i;
 
-			rows[y * l->stride + x] =
-				(uint16_t)(w[0] * (q[-3] + q[3]) +
-					   w[1] * (q[-2] + q[2]) +
-					   w[2] * (q[-1] + q[1]) + w[3] * q[0]);
-		}
-	for (int32_t y = 3; y < l->height - 3; y++)
-		for (int32_t x = 3; x < l->width - 3; x++) {
-			const uint16_t *q = rows + y * l->stride + x;
-			uint32_t sum = 128;
+		rows[i] = (uint16_t)(q[-3] + q[3] + 2 * (q[-2] + q[2]) +
+				     3 * (q[-1] + q[1]) + 4 * q[0]);
+	}
+	for (int32_t i = 3 * s; i < (l->height - 3) * s; i++) {
+		const uint16_t *q = rows + i;
 
-			for (int i = 0; i < 7; i++)
-				sum += (uint32_t)w[i] * q[(i - 3) * l->stride];
-			to[y * l->stride + x] = (uint16_t)(sum / 256);
-		}
+		to[i] = (uint8_t)((q[-3 * s] + q[3 * s] +
+					  2 * (q[-2 * s] + q[2 * s]) +
+					  3 * (q[-s] + q[s]) + 4 * q[0] + 128) /
+				  256);
+	}
 }
 
 static void
-describe(const uint16_t *p, int32_t stride, const struct orb_ends *ends,
-	uint8_t *descriptor)
+describe(const uint8_t *p, const int32_t *ends, uint8_t *descriptor)
 {
-	memset(descriptor, 0, ORB_BITS / 8);
-	for (int i = 0; i < ORB_BITS; i++) {
-		struct orb_ends a = ends[2 * i], b = ends[2 * i + 1];
+	for (int i = 0; i < ORB_BITS / 8; i++, ends += 16) {
+		uint32_t bits = 0;
 
-		if (p[a.y * stride + a.x] < p[b.y * stride + b.x])
-			descriptor[i / 8] |= (uint8_t)(1 << i % 8);
+		for (int j = 0; j < 8; j++)
+			bits |= (uint32_t)(p[ends[2 * j]] < p[ends[2 * j + 1]])
+			        << j;
+		descriptor[i] = (uint8_t)bits;
 	}
 }
 
@@ -270,30 +291,26 @@ void
 orb_twin_describe(struct orb_twin *t, struct orb_corner *c, size_t n,
 	uint8_t *descriptors)
 {
+	size_t pixels = t->plan->pixels;
+	uint8_t *blurred = mem_alloc(pixels, 1);
 	const struct orb_level *l = t->plan->level;
-	size_t most = orb_level_pixels(l);
-	uint16_t *rows = mem_alloc(most, sizeof(*rows));
-	uint16_t *blurred = mem_alloc(most, sizeof(*blurred));
-	struct orb_ends *ends = mem_alloc(ORB_ENDS, sizeof(*ends));
-	int32_t level = -1;
+	uint16_t *rows = mem_alloc(orb_level_pixels(l), sizeof(*rows));
 
-	orb_pattern(ends);
+	for (int i = 0; i < t->plan->n; i++, l++) {
+		blur(t->pixels + l->at, l, rows, blurred + l->at);
+	}
 	for (size_t i = 0; i < n; i++) {
 		int32_t at;
 
 		l = &t->plan->level[c[i].level];
-		at = c[i].y * l->stride + c[i].x;
-		if (level != c[i].level)
-			blur(t->pixels + l->at, l, rows, blurred);
-		level = c[i].level;
-		c[i].sector = t->plan->upright ? 0
-		                               : sector(t->pixels + l->at + at,
-							 l->stride);
-		describe(blurred + at, l->stride,
-			ends + (size_t)c[i].sector * ORB_BITS * 2,
+		at = l->at + c[i].y * l->stride + c[i].x;
+		c[i].sector = t->plan->upright
+		                      ? 0
+		                      : sector(t->pixels + at, l->stride);
+		describe(blurred + at,
+			t->plan->ends + (size_t)c[i].sector * ORB_BITS * 2,
 			descriptors + i * (ORB_BITS / 8));
 	}
-	free(ends);
 	free(blurred);
 	free(rows);
 }

@@ -1,168 +1,260 @@
 /*
  * Binary features in whole numbers: what lib/vision/orb_twin.c specifies, to the
- * byte. The levels of a pyramid lie in one array as lib/vision/orb_steps.h says;
- * a work-item has 16 pixels of a row wherever that pays.
+ * byte. The levels of a pyramid lie in one array as lib/vision/orb_steps.h says.
+ * A work-item has a row, or a keypoint, of which it takes one step of 15, 16 or
+ * 32 pixels in as many as there are work-items along the first dimension: one
+ * has all of them on a processor.
  */
 
 #define BORDER 19
 #define RADIUS 15
 #define SECTORS 64
 #define BITS 256
-#define SHARES 2048
+#define LEVELS 8
 
 /* at, stride, width and height of a level are s0 to s3. */
 
-/* A level from the one above it: each pixel the mean of what it covers. */
-__kernel void
-orb_shrink(__global uchar *pixels, __global const int4 *levels, int level,
-	__global const int4 *taps, int first)
+/* The level that has row ${y} of all; ${y} becomes the row in it. */
+static int4
+level_of(__global const int4 *levels, int *y)
 {
-	const int4 from = levels[level - 1], to = levels[level];
-	int x = get_global_id(0), y = get_global_id(1);
+	int l = 0;
 
-	if (x >= to.s2 || y >= to.s3)
-		return;
-	const int4 column = taps[first + x], row = taps[first + to.s2 + y];
-	__global const uchar *p =
-		pixels + from.s0 + row.s0 * from.s1 + column.s0;
-	const int4 sum = row.s1 * convert_int4(vload4(0, p)) +
-	                 row.s2 * convert_int4(vload4(0, p + from.s1)) +
-	                 row.s3 * convert_int4(vload4(0, p + 2 * from.s1));
-
-	pixels[to.s0 + y * to.s1 + x] = (uchar)(
-		(column.s1 * sum.s0 + column.s2 * sum.s1 + column.s3 * sum.s2 +
-			SHARES * SHARES / 2) /
-		(SHARES * SHARES));
+	while (l < LEVELS - 1 && *y >= levels[l].s3)
+		*y -= levels[l++].s3;
+	return levels[l];
 }
 
-/* The largest that the smallest of 9 in a row gets, around the ring. */
-static uchar16
-best_arc(const uchar16 *d)
+/* 15 pixels are each of two of 18: ${v} are the first 16, ${w} the last. */
+static ushort16
+left_of(uchar16 v, uchar16 w)
 {
-	uchar16 best = 0, two[16], four[16];
+	return convert_ushort16((uchar16)(v.s0123, v.s4678, v.s9acd, v.sef, w.se,
+		0));
+}
 
-	for (int i = 0; i < 16; i++)
-		two[i] = min(d[i], d[(i + 1) & 15]);
-	for (int i = 0; i < 16; i++)
-		four[i] = min(two[i], two[(i + 2) & 15]);
-	for (int i = 0; i < 16; i++)
-		best = max(best, min(min(four[i], four[(i + 4) & 15]),
-					 d[(i + 8) & 15]));
+static ushort16
+right_of(uchar16 v, uchar16 w)
+{
+	return convert_ushort16((uchar16)(v.s1234, v.s5789, v.sabde, v.sf,
+		w.sef, 0));
+}
+
+/* A level from the one above it: 36ths of the four pixels that each covers. */
+__kernel void
+orb_shrink(__global uchar *pixels, __global const int4 *levels, int level)
+{
+	const ushort16 less = (ushort16)(5, 4, 3, 2, 1, 5, 4, 3, 2, 1, 5, 4, 3,
+		2, 1, 0), more = (ushort16)(6) - less;
+	const int4 from = levels[level - 1], to = levels[level];
+	int y = get_global_id(1);
+	const ushort above = 5 - y % 5, below = 1 + y % 5;
+
+	if (y >= to.s3)
+		return;
+	for (int i = get_global_id(0); 15 * i < to.s2; i += get_global_size(0)) {
+		__global const uchar *p =
+			pixels + from.s0 + (y + y / 5) * from.s1 + 18 * i;
+		__global const uchar *q = p + from.s1;
+		const uchar16 a = vload16(0, p), b = vload16(0, p + 2);
+		const uchar16 c = vload16(0, q), d = vload16(0, q + 2);
+		const uchar16 mean = convert_uchar16(
+			(less * (above * left_of(a, b) + below * left_of(c, d)) +
+				more * (above * right_of(a, b) +
+					       below * right_of(c, d)) +
+				(ushort16)(18)) /
+			(ushort16)(36));
+
+		__global uchar *out = pixels + to.s0 + y * to.s1 + 15 * i;
+
+		vstore8(mean.lo, 0, out);
+		vstore4(mean.s89ab, 2, out);
+		vstore3(mean.scde, 4, out);
+	}
+}
+
+/*
+ * The largest that the smallest of 9 in a row of the ring gets: of 8, and of the
+ * one before or the one behind them.
+ */
+static uchar16
+highest(const uchar16 *r)
+{
+	uchar16 two[8], four[8], best = 0;
+
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		two[i] = min(r[2 * i + 1], r[(2 * i + 2) & 15]);
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		four[i] = min(two[i], two[(i + 1) & 7]);
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		best = max(best, min(min(four[i], four[(i + 2) & 7]),
+					 max(r[2 * i], r[(2 * i + 9) & 15])));
 	return best;
 }
 
-/* How much of a corner each pixel is: FAST's largest threshold, or 0. */
+/* The smallest that the largest gets. */
+static uchar16
+lowest(const uchar16 *r)
+{
+	uchar16 two[8], four[8], best = 255;
+
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		two[i] = max(r[2 * i + 1], r[(2 * i + 2) & 15]);
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		four[i] = max(two[i], two[(i + 1) & 7]);
+#pragma unroll
+	for (int i = 0; i < 8; i++)
+		best = min(best, max(max(four[i], four[(i + 2) & 7]),
+					 min(r[2 * i], r[(2 * i + 9) & 15])));
+	return best;
+}
+
+/* How much of a corner each of 16 pixels is: FAST's largest threshold, or 0. */
+static uchar16
+score(__global const uchar *p, int s, uchar16 threshold)
+{
+	const uchar16 middle = vload16(0, p);
+	const uchar16 up = vload16(0, p - 3 * s), down = vload16(0, p + 3 * s);
+	const uchar16 left = vload16(0, p - 3), right = vload16(0, p + 3);
+	/* Of 9 in a row two neighbours of these four are part. */
+	const uchar16 most = max(
+		sub_sat(min(max(up, down), max(left, right)), middle),
+		sub_sat(middle, max(min(up, down), min(left, right))));
+
+	if (!any(most > threshold))
+		return 0;
+	const uchar16 ring[16] = { up, vload16(0, p - 3 * s + 1),
+		vload16(0, p - 2 * s + 2), vload16(0, p - s + 3), right,
+		vload16(0, p + s + 3), vload16(0, p + 2 * s + 2),
+		vload16(0, p + 3 * s + 1), down, vload16(0, p + 3 * s - 1),
+		vload16(0, p + 2 * s - 2), vload16(0, p + s - 3), left,
+		vload16(0, p - s - 3), vload16(0, p - 2 * s - 2),
+		vload16(0, p - 3 * s - 1) };
+	const uchar16 best = max(sub_sat(highest(ring), middle),
+		sub_sat(middle, lowest(ring)));
+
+	return best & as_uchar16(best > threshold);
+}
+
 __kernel void
-orb_score(__global const uchar *pixels, __global const int4 *levels, int level,
+orb_score(__global const uchar *pixels, __global const int4 *levels,
 	__global uchar *scores, int threshold)
 {
-	const int4 l = levels[level];
-	const int s = l.s1;
-	int x = 16 * get_global_id(0), y = get_global_id(1) + BORDER - 1;
-	int at = l.s0 + y * s + x;
+	int y = get_global_id(1);
+	const int4 l = level_of(levels, &y);
+	const uchar16 least = (uchar16)(threshold);
 
-	if (x >= l.s2 || y >= l.s3 - BORDER + 1)
+	if (y < BORDER - 1 || y > l.s3 - BORDER)
 		return;
-	const int ring[16] = { -3 * s, -3 * s + 1, -2 * s + 2, -s + 3, 3, s + 3,
-		2 * s + 2, 3 * s + 1, 3 * s, 3 * s - 1, 2 * s - 2, s - 3, -3,
-		-s - 3, -2 * s - 2, -3 * s - 1 };
-	const uchar16 p = vload16(0, pixels + at), t = (uchar16)(threshold);
-	uchar16 d[16], best, up, down, left, right;
+	for (int x = BORDER / 16 * 16 + 16 * get_global_id(0);
+		x <= l.s2 - BORDER; x += 16 * get_global_size(0)) {
+		int at = l.s0 + y * l.s1 + x;
 
-	up = vload16(0, pixels + at + ring[0]);
-	right = vload16(0, pixels + at + ring[4]);
-	down = vload16(0, pixels + at + ring[8]);
-	left = vload16(0, pixels + at + ring[12]);
-	best = max(min(max(sub_sat(up, p), sub_sat(down, p)),
-			   max(sub_sat(left, p), sub_sat(right, p))),
-		min(max(sub_sat(p, up), sub_sat(p, down)),
-			max(sub_sat(p, left), sub_sat(p, right))));
-	/* Of 9 in a row two neighbours of these four are part. */
-	if (!any(best > t)) {
-		vstore16((uchar16)(0), 0, scores + at);
-		return;
+		vstore16(score(pixels + at, l.s1, least), 0, scores + at);
 	}
-	for (int i = 0; i < 16; i++)
-		d[i] = sub_sat(vload16(0, pixels + at + ring[i]), p);
-	best = best_arc(d);
-	for (int i = 0; i < 16; i++)
-		d[i] = sub_sat(p, vload16(0, pixels + at + ring[i]));
-	best = max(best, best_arc(d));
-	vstore16(select((uchar16)(0), best, best > t), 0, scores + at);
 }
 
-/* Of equal neighbours the first, by rows, is the strongest. */
-static bool
-is_strongest(__global const uchar *s, int stride)
+/* A bit for each of 16 that is the strongest of its 3 x 3; rows count first. */
+static uint
+strongest(__global const uchar *p, int s)
 {
-	uchar v = *s;
+	const uchar16 v = vload16(0, p);
 
-	return v && v > s[-stride - 1] && v > s[-stride] &&
-	       v > s[-stride + 1] && v > s[-1] && v >= s[1] &&
-	       v >= s[stride - 1] && v >= s[stride] && v >= s[stride + 1];
+	if (!any(v != (uchar16)(0)))
+		return 0;
+	const uchar16 before = max(max(vload16(0, p - s - 1), vload16(0, p - s)),
+		max(vload16(0, p - s + 1), vload16(0, p - 1)));
+	const uchar16 behind = max(max(vload16(0, p + s - 1), vload16(0, p + s)),
+		max(vload16(0, p + s + 1), vload16(0, p + 1)));
+	const ushort16 bits =
+		as_ushort16(convert_short16((v > before) & (v >= behind))) &
+		(ushort16)(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048,
+			4096, 8192, 16384, 32768);
+	const ushort8 eight = bits.lo | bits.hi;
+	const ushort4 four = eight.lo | eight.hi;
+
+	return (uint)(four.s0 | four.s1 | four.s2 | four.s3);
 }
 
-/* A bit for each pixel that is the strongest of its 3 x 3; 32 a work-item. */
 __kernel void
-orb_peaks(__global const uchar *scores, __global const int4 *levels, int level,
+orb_peaks(__global const uchar *scores, __global const int4 *levels,
 	__global uint *bits)
 {
-	const int4 l = levels[level];
-	int x = 32 * get_global_id(0), y = get_global_id(1);
-	int at = l.s0 + y * l.s1 + x;
-	uint found = 0;
+	int y = get_global_id(1);
+	const int4 l = level_of(levels, &y);
+	const int end = l.s2 - BORDER;
 
-	if (x >= l.s1 || y >= l.s3)
+	if (y < BORDER || y >= l.s3 - BORDER)
 		return;
-	if (y >= BORDER && y < l.s3 - BORDER &&
-		(any(vload16(0, scores + at) != (uchar16)(0)) ||
-			any(vload16(1, scores + at) != (uchar16)(0))))
-		for (int i = 0; i < 32; i++)
-			if (x + i >= BORDER && x + i < l.s2 - BORDER &&
-				is_strongest(scores + at + i, l.s1))
-				found |= 1u << i;
-	bits[at / 32] = found;
+	for (int x = 32 * get_global_id(0); x < end;
+		x += 32 * get_global_size(0)) {
+		int at = l.s0 + y * l.s1 + x;
+		uint found = strongest(scores + at, l.s1) |
+		             strongest(scores + at + 16, l.s1) << 16;
+
+		found &= x < BORDER ? ~0u << (BORDER - x) : ~0u;
+		found &= end < x + 32 ? ~(~0u << (end - x)) : ~0u;
+		bits[at / 32] = found;
+	}
 }
 
-/* Harris' measure of each corner, times 25. */
+static int
+sum8(int8 v)
+{
+	const int4 four = v.lo + v.hi;
+
+	return four.s0 + four.s1 + four.s2 + four.s3;
+}
+
+/* Harris' measure of each corner, of Sobel's gradients in 7 x 7, times 25. */
 __kernel void
 orb_rank(__global const uchar *pixels, __global const int4 *levels,
 	__global const int4 *corners, int n, __global long *rank)
 {
+	const short8 in = (short8)(-1, -1, -1, -1, -1, -1, -1, 0);
 	int at = get_global_id(0);
-	int xx = 0, yy = 0, xy = 0;
+	int8 sxx = 0, syy = 0, sxy = 0;
 
 	if (at >= n)
 		return;
 	const int4 c = corners[at], l = levels[c.s2];
-	const int s = l.s1;
+	__global const uchar *p =
+		pixels + l.s0 + (c.s1 - 4) * l.s1 + c.s0 - 4;
+	short16 above = convert_short16(vload16(0, p));
+	short16 row = convert_short16(vload16(0, p + l.s1));
 
-	for (int j = -3; j <= 3; j++)
-		for (int i = -3; i <= 3; i++) {
-			__global const uchar *q =
-				pixels + l.s0 + (c.s1 + j) * s + c.s0 + i;
-			int dx = q[1 - s] + 2 * q[1] + q[1 + s] - q[-1 - s] -
-			         2 * q[-1] - q[s - 1];
-			int dy = q[s - 1] + 2 * q[s] + q[s + 1] - q[-1 - s] -
-			         2 * q[-s] - q[1 - s];
+	for (int j = 2; j < 9; j++) {
+		const short16 below = convert_short16(vload16(0, p + j * l.s1));
+		const short16 sum = above + row + row + below;
+		const short16 down = below - above;
+		const int8 dx = convert_int8(
+			(sum.s23456789 - sum.s01234567) & in);
+		const int8 dy = convert_int8(
+			(down.s01234567 + down.s12345678 + down.s12345678 +
+				down.s23456789) & in);
 
-			xx += dx * dx;
-			yy += dy * dy;
-			xy += dx * dy;
-		}
-	const long trace = (long)xx + yy;
+		sxx += dx * dx;
+		syy += dy * dy;
+		sxy += dx * dy;
+		above = row;
+		row = below;
+	}
+	const long xx = sum8(sxx), yy = sum8(syy), xy = sum8(sxy);
 
-	rank[at] = 25 * ((long)xx * yy - (long)xy * xy) - trace * trace;
+	rank[at] = 25 * (xx * yy - xy * xy) - (xx + yy) * (xx + yy);
 }
 
 static int
 dot16(short16 x, short16 y)
 {
 	const int16 p = convert_int16(x) * convert_int16(y);
-	const int8 q = p.lo + p.hi;
-	const int4 r = q.lo + q.hi;
 
-	return r.s0 + r.s1 + r.s2 + r.s3;
+	return sum8(p.lo + p.hi);
 }
 
 /*
@@ -212,61 +304,86 @@ orb_turn(__global const uchar *pixels, __global const int4 *levels,
 	corners[at].s3 = sector;
 }
 
-/* The blur, along rows and then along columns. */
+/* Weighs 1, 2, 3, 4, 3, 2 and 1; the middle last. */
+static ushort16
+blur(ushort16 outer, ushort16 second, ushort16 inner, ushort16 middle)
+{
+	return outer + inner + ((second + inner) << (ushort16)(1)) +
+	       (middle << (ushort16)(2));
+}
+
+static ushort16
+wide(__global const uchar *p)
+{
+	return convert_ushort16(vload16(0, p));
+}
+
 __kernel void
 orb_blur_rows(__global const uchar *pixels, __global const int4 *levels,
-	int level, __global const int *weights, __global ushort *to)
+	__global ushort *to)
 {
-	const int4 l = levels[level];
-	int x = 16 * get_global_id(0), y = get_global_id(1);
-	int at = l.s0 + y * l.s1 + x;
-	ushort16 sum = 0;
+	int y = get_global_id(1);
+	const int4 l = level_of(levels, &y);
 
-	if (x >= l.s2 || y >= l.s3)
+	if (y >= l.s3)
 		return;
-	for (int i = 0; i < 7; i++)
-		sum += convert_ushort16(vload16(0, pixels + at + i - 3)) *
-		       (ushort)weights[i];
-	vstore16(sum, 0, to + y * l.s1 + x);
+	for (int x = 16 * get_global_id(0); x < l.s2;
+		x += 16 * get_global_size(0)) {
+		int at = l.s0 + y * l.s1 + x;
+		__global const uchar *p = pixels + at;
+
+		vstore16(blur(wide(p - 3) + wide(p + 3),
+				 wide(p - 2) + wide(p + 2),
+				 wide(p - 1) + wide(p + 1), wide(p)),
+			0, to + at);
+	}
 }
 
 __kernel void
 orb_blur_columns(__global const ushort *rows, __global const int4 *levels,
-	int level, __global const int *weights, __global ushort *to)
+	__global uchar *to)
 {
-	const int4 l = levels[level];
-	int x = 16 * get_global_id(0), y = get_global_id(1) + 3;
-	uint16 sum = 128;
+	int y = get_global_id(1);
+	const int4 l = level_of(levels, &y);
+	const int s = l.s1;
 
-	if (x >= l.s2 || y >= l.s3 - 3)
+	if (y < 3 || y >= l.s3 - 3)
 		return;
-	for (int i = 0; i < 7; i++)
-		sum += convert_uint16(vload16(
-			       0, rows + (y + i - 3) * l.s1 + x)) *
-		       (uint)weights[i];
-	vstore16(convert_ushort16(sum / 256), 0, to + l.s0 + y * l.s1 + x);
+	for (int x = 16 * get_global_id(0); x < l.s2;
+		x += 16 * get_global_size(0)) {
+		int at = l.s0 + y * s + x;
+		__global const ushort *p = rows + at;
+		const ushort16 sum = blur(
+			vload16(0, p - 3 * s) + vload16(0, p + 3 * s),
+			vload16(0, p - 2 * s) + vload16(0, p + 2 * s),
+			vload16(0, p - s) + vload16(0, p + s), vload16(0, p));
+
+		vstore16(convert_uchar16((sum + (ushort16)(128)) >>
+					 (ushort16)(8)),
+			0, to + at);
+	}
 }
 
-/* A byte of a descriptor: 8 comparisons of the pattern in its sector. */
+/* The bytes of a descriptor: 8 comparisons each of the pattern in its sector. */
 __kernel void
-orb_describe(__global const ushort *blurred, __global const int4 *levels,
-	__global const int4 *corners, int n, __global const char2 *ends,
+orb_describe(__global const uchar *blurred, __global const int4 *levels,
+	__global const int4 *corners, int n, __global const int *ends,
 	__global uchar *descriptors)
 {
-	int byte = get_global_id(0), at = get_global_id(1);
-	uint bits = 0;
+	int at = get_global_id(1);
 
-	if (byte >= BITS / 8 || at >= n)
+	if (at >= n)
 		return;
 	const int4 c = corners[at], l = levels[c.s2];
-	__global const ushort *p = blurred + l.s0 + c.s1 * l.s1 + c.s0;
+	__global const uchar *p = blurred + l.s0 + c.s1 * l.s1 + c.s0;
 
-	ends += (c.s3 * BITS + byte * 8) * 2;
-	for (int i = 0; i < 8; i++) {
-		const char2 a = ends[2 * i], b = ends[2 * i + 1];
+	for (int i = get_global_id(0); i < BITS / 8; i += get_global_size(0)) {
+		__global const int *e = ends + (c.s3 * BITS + i * 8) * 2;
+		uint bits = 0;
 
-		if (p[a.s1 * l.s1 + a.s0] < p[b.s1 * l.s1 + b.s0])
-			bits |= 1u << i;
+#pragma unroll
+		for (int j = 0; j < 8; j++)
+			bits |= (uint)(p[e[2 * j]] < p[e[2 * j + 1]]) << j;
+		descriptors[at * (BITS / 8) + i] = (uchar)bits;
 	}
-	descriptors[at * (BITS / 8) + byte] = (uchar)bits;
 }
