@@ -1,14 +1,21 @@
 /*
- * clfail: a library to preload that makes OpenCL's calls fail, for tests/device.t.
+ * clfail: a library to preload that makes OpenCL's calls fail, for tests/device.t
+ * and others.
  *
  *	CLFAIL="clEnqueueNDRangeKernel 2 -5"   fails with -5 from the second
  *	                                       call on
  *	CLFAIL_FMA=no                          no device fuses multiply and add
+ *	CLFAIL_DEVICE="gpu 64 16384"           every device is a GPU, say, with 64
+ *	                                       work-items in a work-group at the
+ *	                                       most and 16 KB of local memory, and
+ *	                                       refuses more; nor does it run what
+ *	                                       OpenCL 1.2 has no word for
  */
 #define _GNU_SOURCE
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +63,51 @@ fails(const char *name)
 STATUS(clGetPlatformIDs, (cl_uint n, cl_platform_id *ids, cl_uint *there),
 	(n, ids, there))
 
+/* What CLFAIL_DEVICE makes of a device. */
+struct narrow {
+	cl_device_type type;
+	size_t group, local;
+};
+
+static bool
+is_narrow(struct narrow *to)
+{
+	const char *text = getenv("CLFAIL_DEVICE");
+	char *rest;
+
+	if (text == NULL || strlen(text) < 4)
+		return false;
+	to->type = strncmp(text, "gpu", 3) ? CL_DEVICE_TYPE_CPU
+	                                   : CL_DEVICE_TYPE_GPU;
+	to->group = strtoul(text + 3, &rest, 10);
+	to->local = strtoul(rest, NULL, 10);
+	return true;
+}
+
+static void
+narrow_info(cl_device_info what, const struct narrow *n, void *to)
+{
+	size_t *sizes = to;
+
+	switch (what) {
+	case CL_DEVICE_TYPE:
+		*(cl_device_type *)to = n->type;
+		break;
+	case CL_DEVICE_MAX_WORK_GROUP_SIZE:
+		*sizes = n->group;
+		break;
+	case CL_DEVICE_MAX_WORK_ITEM_SIZES:
+		sizes[0] = n->group;
+		sizes[1] = sizes[2] = n->group > 1 ? n->group / 2 : 1;
+		break;
+	case CL_DEVICE_LOCAL_MEM_SIZE:
+		*(cl_ulong *)to = n->local;
+		break;
+	default:
+		break;
+	}
+}
+
 cl_int
 clGetDeviceInfo(
 	cl_device_id id, cl_device_info what, size_t n, void *to, size_t *there)
@@ -63,14 +115,54 @@ clGetDeviceInfo(
 	__typeof__(&clGetDeviceInfo) real = (__typeof__(&clGetDeviceInfo))dlsym(
 		RTLD_NEXT, "clGetDeviceInfo");
 	cl_int code = real(id, what, n, to, there);
+	struct narrow narrow;
 
 	if (code == CL_SUCCESS && to && what == CL_DEVICE_SINGLE_FP_CONFIG &&
 		getenv("CLFAIL_FMA"))
 		*(cl_device_fp_config *)to &= ~(cl_device_fp_config)CL_FP_FMA;
+	if (code == CL_SUCCESS && to && is_narrow(&narrow))
+		narrow_info(what, &narrow, to);
 	return code;
 }
 
 /* NOLINTBEGIN(readability-function-size): OpenCL's signatures */
+cl_int
+clGetKernelWorkGroupInfo(cl_kernel kernel, cl_device_id id,
+	cl_kernel_work_group_info what, size_t n, void *to, size_t *there)
+{
+	__typeof__(&clGetKernelWorkGroupInfo) real =
+		(__typeof__(&clGetKernelWorkGroupInfo))dlsym(
+			RTLD_NEXT, "clGetKernelWorkGroupInfo");
+	cl_int code = real(kernel, id, what, n, to, there);
+	struct narrow narrow;
+
+	if (code == CL_SUCCESS && to && what == CL_KERNEL_WORK_GROUP_SIZE &&
+		is_narrow(&narrow) && *(size_t *)to > narrow.group)
+		*(size_t *)to = narrow.group;
+	return code;
+}
+
+/* What a narrow device says to a range. */
+static cl_int
+narrow_range(cl_kernel kernel, const size_t *global, const size_t *local)
+{
+	cl_ulong bytes = 0;
+	struct narrow n;
+
+	if (!is_narrow(&n))
+		return CL_SUCCESS;
+	if (global[0] == 0 || global[1] == 0)
+		return CL_INVALID_GLOBAL_WORK_SIZE;
+	if (local == NULL || local[0] * local[1] > n.group ||
+		global[0] % local[0] || global[1] % local[1])
+		return CL_INVALID_WORK_GROUP_SIZE;
+	if (local[1] > 1 && local[1] > n.group / 2)
+		return CL_INVALID_WORK_ITEM_SIZE;
+	clGetKernelWorkGroupInfo(kernel, NULL, CL_KERNEL_LOCAL_MEM_SIZE,
+		sizeof(bytes), &bytes, NULL);
+	return bytes > n.local ? CL_OUT_OF_RESOURCES : CL_SUCCESS;
+}
+
 STATUS(clBuildProgram,
 	(cl_program program, cl_uint n, const cl_device_id *ids,
 		const char *options,
@@ -79,11 +171,23 @@ STATUS(clBuildProgram,
 STATUS(clSetKernelArg,
 	(cl_kernel kernel, cl_uint i, size_t n, const void *value),
 	(kernel, i, n, value))
-STATUS(clEnqueueNDRangeKernel,
-	(cl_command_queue queue, cl_kernel kernel, cl_uint dimensions,
-		const size_t *offset, const size_t *global, const size_t *local,
-		cl_uint n, const cl_event *wait, cl_event *event),
-	(queue, kernel, dimensions, offset, global, local, n, wait, event))
+cl_int
+clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel,
+	cl_uint dimensions, const size_t *offset, const size_t *global,
+	const size_t *local, cl_uint n, const cl_event *wait, cl_event *event)
+{
+	cl_int code = fails("clEnqueueNDRangeKernel");
+	__typeof__(&clEnqueueNDRangeKernel) real =
+		(__typeof__(&clEnqueueNDRangeKernel))dlsym(
+			RTLD_NEXT, "clEnqueueNDRangeKernel");
+
+	if (code == CL_SUCCESS)
+		code = narrow_range(kernel, global, local);
+	return code ? code
+	            : real(queue, kernel, dimensions, offset, global, local, n,
+			      wait, event);
+}
+
 STATUS(clEnqueueReadBuffer,
 	(cl_command_queue queue, cl_mem mem, cl_bool block, size_t at, size_t n,
 		void *to, cl_uint nwait, const cl_event *wait, cl_event *event),

@@ -87,6 +87,11 @@ nearest_shape_named(struct span name)
 bool
 nearest_shape_fits(const struct nearest_shape *s, struct device *d)
 {
-	return (device_info(d)->cpu ? s->cpu : s->gpu) &&
+	const struct device_info *info = device_info(d);
+	const size_t *items = s->items;
+
+	return (info->cpu ? s->cpu : s->gpu) &&
+	       items[0] * items[1] <= info->group_max &&
+	       items[0] <= info->item_max[0] && items[1] <= info->item_max[1] &&
 	       (!s->probed || device_can(d, s->feature));
 }

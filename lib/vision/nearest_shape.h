@@ -33,8 +33,8 @@ extern const struct nearest_shape nearest_shapes[];
 const struct nearest_shape *nearest_shape_named(struct span name);
 
 /*
- * nearest_shape_fits(s, d): Is the shape made for such a device, and can the
- * device do what it needs?
+ * nearest_shape_fits(s, d): Is the shape made for such a device, does the device
+ * allow its work-groups, and can it do what the shape needs?
  */
 bool nearest_shape_fits(const struct nearest_shape *s, struct device *d);
 

@@ -624,7 +624,7 @@ count_directions(const window *w, __local shared *g)
 		I bin = (gradient & (TURN - 1)) * BINS;
 		F row = 128.f * g->rows[y - w->top];
 		F m = FLOAT(gradient >> 16 & 0xffff) * row *
-			LOAD(g->columns + x - w->left);
+			LOAD(g->columns + (x - w->left));
 		F f = FLOAT(bin & (TURN - 1)) * PER_TURN;
 		int at[LANES], one[LANES], two[LANES];
 
@@ -727,7 +727,7 @@ gather(const window *w, const point *p, int angle, float per,
 		I turns = (gradient - angle) & (TURN - 1);
 		F row = 256.f * g->rows[y - w->top];
 		F m = FLOAT(gradient >> 16 & 0xffff) * row *
-			LOAD(g->columns + x - w->left);
+			LOAD(g->columns + (x - w->left));
 		F cu = floors(u), cv = floors(v);
 		F fu = u - cu, fv = v - cv;
 		F ft = FLOAT(turns & (TURN / 8 - 1)) * (8 * PER_TURN);
