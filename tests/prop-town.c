@@ -220,14 +220,13 @@ numbers(void)
 		                             : 1.055 * pow(x, 1 / 2.4) - 0.055;
 
 		worst = fmax(worst, fabs(town_encode(x) - want));
-		worst = fmax(worst, fabs(town_decode(town_encode(x)) - x));
 		town_sincos(i * 1.7 - 800, &s, &c);
 		turn = fmax(
 			turn, fabs(s - sin((i * 1.7 - 800) * acos(-1) / 180)));
 		turn = fmax(
 			turn, fabs(c - cos((i * 1.7 - 800) * acos(-1) / 180)));
 	}
-	ok(worst < 1e-12, "sRGB's curve and its inverse");
+	ok(worst < 1e-12, "sRGB's curve");
 	ok(turn < 1e-14, "sine and cosine");
 	ok(fabs(town_decay(1) - exp(-1)) < 0.002, "decay");
 }

@@ -87,20 +87,15 @@ town_decay(double x)
 	return 1 / (y * y);
 }
 
-/* The root of r^n = x by Newton's method, from above. */
+/* The cube root by Newton's method, from above: of what is above 0 and at most 1. */
 static double
-root(double x, int n)
+cube_root(double x)
 {
 	double r = 1;
 
-	if (x <= 0)
-		return 0;
 	for (int i = 0; i < 60; i++) {
-		double power = 1, next;
+		double next = r + (x / (r * r) - r) / 3;
 
-		for (int k = 1; k < n; k++)
-			power *= r;
-		next = r + (x / power - r) / n;
 		if (next >= r)
 			break;
 		r = next;
@@ -116,17 +111,7 @@ town_encode(double linear)
 	if (linear <= 0.0031308)
 		return linear * 12.92;
 	half = sqrt(linear); /* x^(5/12) = x^(1/4) x^(1/6) */
-	return 1.055 * sqrt(half) * root(half, 3) - 0.055;
-}
-
-double
-town_decode(double encoded)
-{
-	double base = (encoded + 0.055) / 1.055;
-
-	if (encoded <= 0.04045)
-		return encoded / 12.92;
-	return base * base * root(base * base, 5); /* b^2 b^(2/5) */
+	return 1.055 * sqrt(half) * cube_root(half) - 0.055;
 }
 
 void

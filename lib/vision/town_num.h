@@ -81,12 +81,8 @@ void town_sincos(double degrees, double *s, double *c);
 /* town_decay(x): About exp(-x) for x not below 0. */
 double town_decay(double x);
 
-/*
- * town_encode, town_decode: sRGB's transfer function (IEC 61966-2-1) and its
- * inverse, to 1e-12, of [0, 1].
- */
+/* town_encode(x): sRGB's transfer function (IEC 61966-2-1), to 1e-12, of [0, 1]. */
 double town_encode(double linear);
-double town_decode(double encoded);
 
 /*
  * town_rgb(rgb, hex): A colour written as sRGB's 0xrrggbb in linear light, to
