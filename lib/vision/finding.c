@@ -56,16 +56,24 @@ find(struct finding *g, struct shot *s)
 }
 
 static int
-save(struct finding *g, struct shot *s)
+choose_paths(struct finding *g, struct shot *s, enum features_type type)
 {
 	struct err e;
 
-	if (exporting_paths(&g->out, s->name, s->features.type, s->paths, &e))
-		rec_fail(s->rec, "no_image", "%s", e.msg);
-	else if (features_save(&s->features, s->paths[0].s, s->paths[1].s, &e))
-		rec_fail(s->rec, "write", "%s", e.msg);
-	else
+	if (exporting_paths(&g->out, s->name, type, s->paths, &e) == 0)
 		return 0;
+	rec_fail(s->rec, "no_image", "%s", e.msg);
+	return -1;
+}
+
+static int
+save(struct shot *s)
+{
+	struct err e;
+
+	if (features_save(&s->features, s->paths[0].s, s->paths[1].s, &e) == 0)
+		return 0;
+	rec_fail(s->rec, "write", "%s", e.msg);
 	return -1;
 }
 
@@ -129,7 +137,8 @@ finding_do(struct finding *g, struct rec *r)
 
 	if (rec_failed(r))
 		return;
-	if (read_image(g, &s) == 0 && find(g, &s) == 0 && save(g, &s) == 0) {
+	if (read_image(g, &s) == 0 && choose_paths(g, &s, g->type) == 0 &&
+		find(g, &s) == 0 && save(&s) == 0) {
 		put(&s);
 		pass_on(g, &s);
 	}
@@ -161,7 +170,7 @@ move(struct finding *g, struct shot *s)
 {
 	if (g->out.to != EXPORTING_KAPTURE)
 		return 0;
-	if (save(g, s))
+	if (choose_paths(g, s, s->features.type) || save(s))
 		return -1;
 	put(s);
 	return 0;
