@@ -198,7 +198,10 @@ take_record(struct recaller *r)
 	struct err e;
 
 	if (mode == UNDECIDED) {
-		recall_read_query(&r->pairs, &r->rec);
+		if (r->mode == POSES)
+			poses_failed(&cfg.poses, r->rec.raw);
+		else
+			recall_read_query(&r->pairs, &r->rec);
 		return;
 	}
 	if (r->mode == UNDECIDED)

@@ -5,10 +5,29 @@
 #include "record/json.h"
 #include "vision/pose.h"
 
-static bool
-number(struct span record, const char *name, double *to)
+/* Is the member there? What is there and no number is an error: -1. */
+static int
+number(struct span record, const char *name, double *to, struct err *e)
 {
-	return json_f64(json_get(record, name), to);
+	struct span value = json_get(record, name);
+
+	if (json_kind(value) <= JSON_NULL)
+		return 0;
+	if (json_f64(value, to))
+		return 1;
+	return err_set(e, "\"%s\" has to be a number, not %.*s", name,
+		SPAN_ARG(value));
+}
+
+static int
+read_heading(struct place *p, struct span record, struct err *e)
+{
+	int there = number(record, "heading", &p->heading, e);
+
+	if (there == 0)
+		there = number(record, "angle", &p->heading, e);
+	p->headed = there > 0;
+	return there < 0 ? -1 : 0;
 }
 
 static int
@@ -31,12 +50,12 @@ int
 place_read(struct place *p, struct span image, struct err *e)
 {
 	struct span record = place_truth(image);
-	bool east = number(record, "easting", &p->east);
-	bool north = number(record, "northing", &p->north);
+	int east = number(record, "easting", &p->east, e);
+	int north = east < 0 ? -1 : number(record, "northing", &p->north, e);
 
 	p->heading = 0;
-	p->headed = number(record, "heading", &p->heading) ||
-	            number(record, "angle", &p->heading);
+	if (north < 0 || read_heading(p, record, e))
+		return -1;
 	if (east && north)
 		return 0;
 	if (east || north)
@@ -69,11 +88,9 @@ place_truth(struct span record)
 }
 
 struct span
-place_name(struct span record)
+place_name(struct span record, struct arena *a)
 {
-	struct span name = json_get(record, "image");
+	struct span name = json_str(json_get(record, "image"), a);
 
-	if (json_kind(name) != JSON_STRING)
-		name = json_get(record, "id");
-	return json_kind(name) == JSON_STRING ? name : (struct span){ 0 };
+	return name.s ? name : json_str(json_get(record, "id"), a);
 }

@@ -3,8 +3,8 @@
  *
  * Metres east and north, and the heading in degrees from north over east, as an
  * image record has them: in "easting" and "northing", and "heading" or "angle"
- * if there, or else in its pose, of which x is east and y north. Of a record
- * that has "truth" all of that is read there.
+ * if there, or else in its pose, of which x is east and y north; null is not
+ * there. Of a record that has "truth" all of that is read there.
  */
 #ifndef VISION_PLACE_H
 #define VISION_PLACE_H
@@ -16,7 +16,10 @@ struct place {
 	bool headed; /* the heading is known */
 };
 
-/* place_read(p, record, e): The place of an image record; 0, or -1 with ${e}. */
+/*
+ * place_read(p, record, e): The place of an image record; 0, or -1 with ${e}. A
+ * member that is there and no number is an error, whatever else the record has.
+ */
 int place_read(struct place *p, struct span record, struct err *e);
 
 /* place_apart(a, b): How far apart they are, in metres. */
@@ -32,9 +35,9 @@ bool place_along(const struct place *a, const struct place *b, double deg);
 struct span place_truth(struct span record);
 
 /*
- * place_name(record): What names the image, "image" or else "id": JSON text,
- * absent if nothing does.
+ * place_name(record, a): What names the image, "image" or else "id", decoded as
+ * json_str does; absent if nothing does.
  */
-struct span place_name(struct span record);
+struct span place_name(struct span record, struct arena *a);
 
 #endif

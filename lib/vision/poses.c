@@ -6,27 +6,37 @@
 #include "record/json.h"
 #include "vision/place.h"
 
-int
-poses_true(struct poses *p, struct span record, struct err *e)
-{
-	struct span name = place_name(record);
-	size_t i;
-	struct pose pose;
+static const struct poses_error none = { HUGE_VAL, HUGE_VAL };
 
-	if (name.s == NULL)
-		return err_set(
-			e, "the record has neither \"image\" nor \"id\"");
-	if (pose_read(&pose, place_truth(record), e))
-		return -1;
-	if (map_find(&p->names, name) != MAP_NONE)
-		return err_set(e, "%.*s is there twice", SPAN_ARG(name));
-	i = map_put(&p->names, name);
+static int
+put(struct poses *p, struct span name, const struct pose *truth, struct err *e)
+{
+	size_t i = p->names.n;
+
+	if (map_put(&p->names, name) != i)
+		return err_set(e, "\"%.*s\" is there twice", SPAN_ARG(name));
 	p->truth = mem_grow(p->truth, &p->cap, i + 1, sizeof(*p->truth));
 	p->errors = mem_grow(
 		p->errors, &p->errors_cap, i + 1, sizeof(*p->errors));
-	p->truth[i] = pose;
-	p->errors[i] = (struct poses_error){ HUGE_VAL, HUGE_VAL };
+	p->truth[i] = *truth;
+	p->errors[i] = none;
 	return 0;
+}
+
+int
+poses_true(struct poses *p, struct span record, struct err *e)
+{
+	struct arena a = { 0 };
+	struct span name = place_name(record, &a);
+	struct pose pose;
+	int rc = -1;
+
+	if (name.s == NULL)
+		err_set(e, "the record has neither \"image\" nor \"id\"");
+	else if (pose_read(&pose, place_truth(record), e) == 0)
+		rc = put(p, name, &pose, e);
+	arena_release(&a);
+	return rc;
 }
 
 static bool
@@ -37,18 +47,31 @@ is_null(struct span record, const char *name)
 	return kind == JSON_ABSENT || kind == JSON_NULL;
 }
 
+/* The index of the record's image; MAP_NONE with ${e} where it has none. */
+static size_t
+find(const struct poses *p, struct span record, struct err *e)
+{
+	struct arena a = { 0 };
+	struct span name = place_name(record, &a);
+	size_t i = name.s ? map_find(&p->names, name) : MAP_NONE;
+
+	if (name.s == NULL)
+		err_set(e, "the record has neither \"image\" nor \"id\"");
+	else if (i == MAP_NONE)
+		err_set(e, "it is of no image in --truth");
+	arena_release(&a);
+	return i;
+}
+
 int
 poses_estimated(struct poses *p, struct span record, struct err *e)
 {
-	struct span name = place_name(record);
-	size_t i = name.s ? map_find(&p->names, name) : MAP_NONE;
+	size_t i = find(p, record, e);
 	struct pose pose;
 
-	if (name.s == NULL)
-		return err_set(
-			e, "the record has neither \"image\" nor \"id\"");
 	if (i == MAP_NONE)
-		return err_set(e, "it is of no image in --truth");
+		return -1;
+	p->errors[i] = none;
 	if (is_null(record, "q_wxyz") || is_null(record, "t"))
 		return 0;
 	if (pose_read(&pose, record, e))
@@ -56,6 +79,15 @@ poses_estimated(struct poses *p, struct span record, struct err *e)
 	p->errors[i].m = pose_distance(&pose, &p->truth[i]);
 	p->errors[i].deg = pose_angle(&pose, &p->truth[i]);
 	return 0;
+}
+
+void
+poses_failed(struct poses *p, struct span record)
+{
+	size_t i = find(p, record, NULL);
+
+	if (i != MAP_NONE)
+		p->errors[i] = none;
 }
 
 double

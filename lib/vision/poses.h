@@ -36,9 +36,12 @@ int poses_true(struct poses *p, struct span record, struct err *e);
 /*
  * poses_estimated(p, record, e): An estimate; null where there is none. Returns
  * 0, or -1 with ${e} where the image is not among the true ones or the pose is
- * malformed. The last one of an image counts.
+ * malformed, which is as good as none. The last one of an image counts.
  */
 int poses_estimated(struct poses *p, struct span record, struct err *e);
+
+/* poses_failed(p, record): No estimate for the image, if it is a true one's. */
+void poses_failed(struct poses *p, struct span record);
 
 /* poses_share(p, w): The share of images with both errors at most ${w}. */
 double poses_share(const struct poses *p, const struct poses_error *w);

@@ -5,35 +5,41 @@
 
 /* Images. */
 
+static size_t
+put(struct recall_images *im, struct span name, const struct place *place)
+{
+	size_t i = map_put(&im->names, name);
+
+	im->v = mem_grow(im->v, &im->cap, i + 1, sizeof(*im->v));
+	im->v[i] = *place;
+	return i;
+}
+
 size_t
 recall_images_add(struct recall_images *im, struct span record, struct err *e)
 {
+	struct arena a = { 0 };
+	struct span name = place_name(record, &a);
+	size_t i = name.s ? map_find(&im->names, name) : MAP_NONE;
 	struct place place;
-	struct span name = place_name(record);
-	size_t i;
 
-	if (name.s == NULL) {
+	if (name.s == NULL)
 		err_set(e, "an image record has neither \"image\" nor \"id\"");
-		return SIZE_MAX;
-	}
-	i = map_find(&im->names, name);
-	if (i != MAP_NONE)
-		return i;
-	if (place_read(&place, record, e))
-		return SIZE_MAX;
-	i = map_put(&im->names, name);
-	im->v = mem_grow(im->v, &im->cap, i + 1, sizeof(*im->v));
-	im->v[i] = place;
+	else if (i == MAP_NONE && place_read(&place, record, e) == 0)
+		i = put(im, name, &place);
+	arena_release(&a);
 	return i;
 }
 
 bool
 recall_images_admit(const struct recall_images *im, struct span record)
 {
-	struct span name = place_name(record);
+	struct arena a = { 0 };
+	struct span name = place_name(record, &a);
+	bool there = name.s && map_find(&im->names, name) != MAP_NONE;
 
-	return !im->listed ||
-	       (name.s && map_find(&im->names, name) != MAP_NONE);
+	arena_release(&a);
+	return there || !im->listed;
 }
 
 static void

@@ -94,9 +94,11 @@ void
 recall_read_query(struct recall_read *to, const struct rec *r)
 {
 	struct recall_images *im = &to->to->queries;
+	struct arena a = { 0 };
 	struct place place;
 
 	if (!im->listed && place_read(&place, r->raw, NULL) == 0 &&
-		place_name(r->raw).s)
+		place_name(r->raw, &a).s)
 		image_of(to, im, r, r->raw, "the query");
+	arena_release(&a);
 }

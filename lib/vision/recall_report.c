@@ -33,7 +33,7 @@ write_query(struct recall_report *to, const struct recall *r, size_t i,
 
 	emit_begin(b, '{');
 	emit_key(b, "query");
-	emit_raw(b, map_key(&r->queries.names, i));
+	emit_str(b, map_key(&r->queries.names, i));
 	emit_key(b, "listed"), emit_u64(b, q->listed);
 	emit_key(b, "positives"), emit_u64(b, q->positives);
 	emit_key(b, "first");
@@ -195,7 +195,7 @@ write_pose(struct recall_report *to, const struct poses *p, size_t i)
 
 	emit_begin(b, '{');
 	emit_key(b, "image");
-	emit_raw(b, map_key(&p->names, i));
+	emit_str(b, map_key(&p->names, i));
 	emit_or_null(b, "err_m", p->errors[i].m);
 	emit_or_null(b, "err_deg", p->errors[i].deg);
 	put(to);
