@@ -135,6 +135,7 @@ static void
 check_poses(void)
 {
 	double centre_off = 0, set_off = 0, relative_off = 0, read_off = 0;
+	double then_off = 0;
 
 	for (int i = 0; i < CASES; i++) {
 		struct pose a, b, again, ab;
@@ -153,6 +154,9 @@ check_poses(void)
 		pose_apply(&a, x, y), pose_apply(&ab, y, z);
 		pose_apply(&b, x, y);
 		relative_off = fmax(relative_off, off(y, z, 3));
+		pose_then(&a, &ab, &again);
+		then_off = fmax(then_off,
+			pose_angle(&b, &again) + pose_distance(&b, &again));
 		read_off = fmax(read_off, reread(&a));
 	}
 	ok(centre_off < 1e-10, "the centre is at 0, off by %g", centre_off);
@@ -160,6 +164,7 @@ check_poses(void)
 		set_off);
 	ok(relative_off < 1e-9, "relative poses compose, off by %g",
 		relative_off);
+	ok(then_off < 1e-9, "one pose after another, off by %g", then_off);
 	ok(read_off < 1e-10, "poses read back, off by %g", read_off);
 }
 

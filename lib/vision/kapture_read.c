@@ -167,23 +167,6 @@ read_rigs(struct folder *f, struct err *e)
 	return 0;
 }
 
-/* First ${a} and then ${b}: x to Rb (Ra x + ta) + tb. */
-static struct pose
-then(const struct pose *a, const struct pose *b)
-{
-	const double *p = b->q, *q = a->q;
-	struct pose to = {
-		{ p[0] * q[0] - p[1] * q[1] - p[2] * q[2] - p[3] * q[3],
-			p[0] * q[1] + p[1] * q[0] + p[2] * q[3] - p[3] * q[2],
-			p[0] * q[2] - p[1] * q[3] + p[2] * q[0] + p[3] * q[1],
-			p[0] * q[3] + p[1] * q[2] - p[2] * q[1] + p[3] * q[0] },
-		{ 0 }
-	};
-
-	pose_apply(b, a->t, to.t);
-	return to;
-}
-
 /* The pose of a sensor at a time, its own or its rig's; false: not known. */
 static bool
 find_pose(const struct folder *f, struct span timestamp, struct span device,
@@ -199,7 +182,7 @@ find_pose(const struct folder *f, struct span timestamp, struct span device,
 		at = map_find(
 			&f->posed, moment(&key, timestamp, f->rigs[on].rig));
 		if (at != MAP_NONE)
-			*p = then(&f->poses[at], &f->rigs[on].pose);
+			pose_then(&f->poses[at], &f->rigs[on].pose, p);
 	}
 	buf_release(&key);
 	return at != MAP_NONE;

@@ -156,27 +156,42 @@ pose_apply(const struct pose *p, const double world[3], double camera[3])
 		            r[3 * i + 2] * world[2] + p->t[i];
 }
 
-/* to = b * conjugate(a) */
+/* to = b * a: first a and then b. */
 static void
 turn(double to[4], const double b[4], const double a[4])
 {
-	to[0] = b[0] * a[0] + b[1] * a[1] + b[2] * a[2] + b[3] * a[3];
-	to[1] = -b[0] * a[1] + b[1] * a[0] - b[2] * a[3] + b[3] * a[2];
-	to[2] = -b[0] * a[2] + b[1] * a[3] + b[2] * a[0] - b[3] * a[1];
-	to[3] = -b[0] * a[3] - b[1] * a[2] + b[2] * a[1] + b[3] * a[0];
+	to[0] = b[0] * a[0] - b[1] * a[1] - b[2] * a[2] - b[3] * a[3];
+	to[1] = b[0] * a[1] + b[1] * a[0] + b[2] * a[3] - b[3] * a[2];
+	to[2] = b[0] * a[2] - b[1] * a[3] + b[2] * a[0] + b[3] * a[1];
+	to[3] = b[0] * a[3] + b[1] * a[2] - b[2] * a[1] + b[3] * a[0];
+}
+
+/* The pose that leads back. */
+static struct pose
+inverse(const struct pose *p)
+{
+	struct pose to = { { p->q[0], -p->q[1], -p->q[2], -p->q[3] }, { 0 } };
+
+	pose_centre(p, to.t);
+	return to;
+}
+
+void
+pose_then(const struct pose *a, const struct pose *b, struct pose *to)
+{
+	struct pose c;
+
+	turn(c.q, b->q, a->q);
+	pose_apply(b, a->t, c.t);
+	*to = c;
 }
 
 void
 pose_relative(const struct pose *a, const struct pose *b, struct pose *to)
 {
-	struct pose c = { .t = { 0 } };
-	double moved[3];
+	struct pose back = inverse(a);
 
-	turn(c.q, b->q, a->q);
-	pose_apply(&c, a->t, moved);
-	for (int i = 0; i < 3; i++)
-		c.t[i] = b->t[i] - moved[i];
-	*to = c;
+	pose_then(&back, b, to);
 }
 
 double
@@ -210,9 +225,9 @@ pose_distance(const struct pose *a, const struct pose *b)
 double
 pose_angle(const struct pose *a, const struct pose *b)
 {
-	double q[4];
+	struct pose from;
 
 	/* The arc cosine of the trace loses all digits below 1e-6 degrees. */
-	turn(q, b->q, a->q);
-	return 2 * atan2(length(q + 1, 3), fabs(q[0])) * DEGREES;
+	pose_relative(a, b, &from);
+	return 2 * atan2(length(from.q + 1, 3), fabs(from.q[0])) * DEGREES;
 }

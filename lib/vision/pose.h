@@ -3,8 +3,8 @@
  *
  * A pose maps the world to the camera's frame, x_camera = R x_world + t, as in
  * COLMAP: R is a unit quaternion (w, x, y, z) after Hamilton, and t is not the
- * camera's centre, which is -R't. Unless a record's origin says otherwise the
- * world's x points east, y north and z up, in metres. Matrices are row-major.
+ * camera's centre, which is -R't. The world's x points east, y north and z up, in
+ * metres. Matrices are row-major.
  *
  * A record says it as "q_wxyz":[w,x,y,z] and "t":[x,y,z].
  */
@@ -38,6 +38,9 @@ void pose_centre(const struct pose *p, double centre[3]);
 
 /* pose_apply(p, world, camera): A point of the world in the camera's frame. */
 void pose_apply(const struct pose *p, const double world[3], double camera[3]);
+
+/* pose_then(a, b, to): First ${a} and then ${b}, which maps from ${a}'s frame. */
+void pose_then(const struct pose *a, const struct pose *b, struct pose *to);
 
 /* pose_relative(a, b, to): The pose that maps ${a}'s frame to ${b}'s. */
 void pose_relative(const struct pose *a, const struct pose *b, struct pose *to);

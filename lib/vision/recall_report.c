@@ -10,13 +10,6 @@
 /* Writing places. */
 
 static void
-emit_or_null(struct buf *b, const char *name, double x)
-{
-	emit_key(b, name);
-	emit_f64(b, x);
-}
-
-static void
 put(struct recall_report *to)
 {
 	emit_end(&to->json, '}');
@@ -41,7 +34,7 @@ write_query(struct recall_report *to, const struct recall *r, size_t i,
 		emit_u64(b, q->first);
 	else
 		emit_null(b);
-	emit_or_null(b, "best_m", q->best_m);
+	emit_key(b, "best_m"), emit_f64(b, q->best_m);
 	put(to);
 }
 
@@ -77,7 +70,7 @@ emit_at(struct buf *b, const char *what, uint64_t k, double x)
 	char name[40];
 
 	snprintf(name, sizeof(name), "%s@%llu", what, (unsigned long long)k);
-	emit_or_null(b, name, x);
+	emit_key(b, name), emit_f64(b, x);
 }
 
 static void
@@ -93,7 +86,7 @@ write_places(
 	emit_key(b, "database"), emit_u64(b, p->database.names.n);
 	emit_key(b, "errors"), emit_u64(b, to->errors);
 	emit_key(b, "radius"), emit_f64(b, p->radius);
-	emit_or_null(b, "heading", p->heading == RECALL_ANY ? NAN : p->heading);
+	emit_key(b, "heading"), emit_f64(b, p->heading);
 	for (size_t k = 0; k < p->nk; k++)
 		emit_at(b, "recall", p->k[k], t->recall[k]);
 	for (size_t k = 0; k < p->nk; k++)
@@ -196,8 +189,8 @@ write_pose(struct recall_report *to, const struct poses *p, size_t i)
 	emit_begin(b, '{');
 	emit_key(b, "image");
 	emit_str(b, map_key(&p->names, i));
-	emit_or_null(b, "err_m", p->errors[i].m);
-	emit_or_null(b, "err_deg", p->errors[i].deg);
+	emit_key(b, "err_m"), emit_f64(b, p->errors[i].m);
+	emit_key(b, "err_deg"), emit_f64(b, p->errors[i].deg);
 	put(to);
 }
 
@@ -211,14 +204,14 @@ write_poses(struct recall_report *to, const struct poses *p)
 	emit_key(b, "n"), emit_u64(b, p->names.n);
 	emit_key(b, "missing"), emit_u64(b, count_missing(p));
 	emit_key(b, "errors"), emit_u64(b, to->errors);
-	emit_or_null(b, "median_m", median.m);
-	emit_or_null(b, "median_deg", median.deg);
+	emit_key(b, "median_m"), emit_f64(b, median.m);
+	emit_key(b, "median_deg"), emit_f64(b, median.deg);
 	for (size_t i = 0; i < p->nwithin; i++) {
 		char name[80];
 
 		snprintf(name, sizeof(name), "recall@%gm,%gdeg", p->within[i].m,
 			p->within[i].deg);
-		emit_or_null(b, name, poses_share(p, &p->within[i]));
+		emit_key(b, name), emit_f64(b, poses_share(p, &p->within[i]));
 	}
 	put(to);
 }
