@@ -1,6 +1,7 @@
 /* cupel-feature: find keypoints in images and describe them. */
 #include <math.h>
 
+#include "base/arena.h"
 #include "record/stream.h"
 #include "vision/colmap_folder.h"
 #include "vision/device.h"
@@ -157,6 +158,7 @@ prepare(struct finder *f)
 	f->finding = cfg.how;
 	if (cfg.from != IMAGE)
 		return;
+	mem_keep();
 	if (device_open(&f->finding.device, NULL, &e))
 		die(ST_USAGE, "%s", e.msg);
 	open_finder(&f->finding);

@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef HAVE_MALLOPT
+#include <malloc.h>
+#endif
+
 #include "arena.h"
 
 #define FIRST_BLOCK 4096
@@ -136,4 +140,13 @@ arena_release(struct arena *a)
 		free(b);
 	}
 	a->block = NULL;
+}
+
+void
+mem_keep(void)
+{
+#ifdef HAVE_MALLOPT
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }

@@ -44,4 +44,11 @@ void *mem_resize(void *p, size_t n, size_t size);
  */
 void *mem_grow(void *p, size_t *cap, size_t need, size_t size);
 
+/*
+ * mem_keep(): Let malloc keep what is freed, for tools whose every record needs
+ * some megabytes and gives them back: asking the system for them again is a tenth
+ * of their time. Called once, before anything large is allocated.
+ */
+void mem_keep(void);
+
 #endif

@@ -136,7 +136,6 @@ image_grey(const struct image *im)
 {
 	size_t n = (size_t)im->width * im->height;
 	float *grey = mem_alloc(n, sizeof(*grey));
-	double one = im->bits == 16 ? 257 : 1;
 	const uint16_t *p = im->samples;
 
 	for (size_t i = 0; i < n; i++, p += im->channels) {
@@ -144,7 +143,7 @@ image_grey(const struct image *im)
 		                   ? p[0]
 		                   : .2126 * p[0] + .7152 * p[1] + .0722 * p[2];
 
-		grey[i] = (float)(v / one);
+		grey[i] = (float)(im->bits == 16 ? v / 257 : v);
 	}
 	return grey;
 }

@@ -145,6 +145,14 @@ read_header(struct reader *r)
 	return 0;
 }
 
+/* What most files need. */
+static void
+widen(uint16_t *to, png_const_bytep p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = p[i];
+}
+
 /* One row of bytes becomes samples and mask. */
 static void
 unpack(const struct reader *r, uint32_t y, png_const_bytep p)
@@ -154,6 +162,10 @@ unpack(const struct reader *r, uint32_t y, png_const_bytep p)
 	uint8_t *mask = im->mask ? im->mask + (size_t)y * im->width : NULL;
 	unsigned size = im->bits / 8, half = 1u << (im->bits - 1);
 
+	if (size == 1 && r->curve == NULL && mask == NULL) {
+		widen(to, p, (size_t)im->width * im->channels);
+		return;
+	}
 	for (uint32_t x = 0; x < im->width; x++)
 		for (unsigned c = 0; c < r->channels; c++, p += size) {
 			unsigned v = size == 2 ? p[0] << 8 | p[1] : p[0];

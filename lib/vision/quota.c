@@ -11,7 +11,6 @@
 struct candidate {
 	size_t index, cell, turn; /* turn: how many of its cell go before it */
 	double response;
-	bool stays;
 };
 
 static int
@@ -43,13 +42,50 @@ by_turn(const void *x, const void *y)
 }
 
 static int
-by_stay(const void *x, const void *y)
+by_strength(const void *x, const void *y)
 {
-	const struct candidate *a = x, *b = y;
+	return by_response(x, y);
+}
 
-	if (a->stays != b->stays)
-		return a->stays ? -1 : 1;
-	return by_response(a, b);
+static void
+swap(struct candidate *a, struct candidate *b)
+{
+	struct candidate was = *a;
+
+	*a = *b;
+	*b = was;
+}
+
+/* Those before one of them come to the front, it behind them: its place. */
+static size_t
+divide(struct candidate *c, size_t n, int (*order)(const void *, const void *))
+{
+	size_t before = 0;
+
+	swap(&c[n / 2], &c[n - 1]);
+	for (size_t i = 0; i < n - 1; i++)
+		if (order(&c[i], &c[n - 1]) < 0)
+			swap(&c[i], &c[before++]);
+	swap(&c[before], &c[n - 1]);
+	return before;
+}
+
+/* The first ${k} of the order come to the front, in no order. */
+static void
+bring_first(struct candidate *c, size_t n, size_t k,
+	int (*order)(const void *, const void *))
+{
+	while (n > 1) {
+		size_t at = divide(c, n, order);
+
+		if (at >= k) {
+			n = at;
+		} else {
+			c += at + 1;
+			n -= at + 1;
+			k -= at + 1;
+		}
+	}
 }
 
 /* In which of ${n} cells of a ${side} it is. */
@@ -101,10 +137,8 @@ quota_pick(const struct quota_point *p, size_t n, size_t most,
 	qsort(c, n, sizeof(*c), by_cell);
 	for (size_t i = 1; i < n; i++)
 		c[i].turn = c[i].cell == c[i - 1].cell ? c[i - 1].turn + 1 : 0;
-	qsort(c, n, sizeof(*c), by_turn);
-	for (size_t i = 0; i < most / 2; i++)
-		c[i].stays = true;
-	qsort(c, n, sizeof(*c), by_stay);
+	bring_first(c, n, most / 2, by_turn);
+	bring_first(c + most / 2, n - most / 2, most - most / 2, by_strength);
 	stays = mem_alloc(n, sizeof(*stays));
 	for (size_t i = 0; i < n; i++)
 		stays[c[i].index] = i < most;
