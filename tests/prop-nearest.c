@@ -222,15 +222,16 @@ matches(const struct features *a, size_t i, const struct features *b,
 	const struct nearest_opts *how, struct match *m)
 {
 	struct nearest n = naive(a, i, b), back;
-	double x = n.best, y = n.second;
+	uint64_t of = 1000, ratio = (uint64_t)lround(how->ratio * 1000);
 
 	if (n.index < 0 || n.best > how->max_distance)
 		return false;
 	if (a->type == FEATURES_ROOTSIFT) {
-		x = sqrt(x);
-		y = sqrt(y);
+		of *= of;
+		ratio *= ratio;
 	}
-	if (how->ratio > 0 && n.second != NEAREST_NONE && x >= how->ratio * y)
+	if (ratio && n.second != NEAREST_NONE &&
+		n.best * of >= n.second * ratio)
 		return false;
 	back = naive(b, (size_t)n.index, a);
 	*m = (struct match){ (uint32_t)i, (uint32_t)n.index, n.best };
@@ -244,9 +245,10 @@ one_match(struct nearest_engine *g, struct rng *r)
 	                                          : FEATURES_ROOTSIFT;
 	struct features a = make_up(r, type, rng_below(r, 90), 256);
 	struct features b = make_up(r, type, rng_below(r, 90), 256);
-	struct nearest_opts how = { rng_below(r, 4) ? 0.9 + 0.1 * rng_unit(r)
-						    : 0,
-		rng_below(r, 2), rng_below(r, 2) ? NEAREST_NONE : 120 };
+	struct nearest_opts how = {
+		rng_below(r, 4) ? (double)(900 + rng_below(r, 101)) / 1000 : 0,
+		rng_below(r, 2), rng_below(r, 2) ? NEAREST_NONE : 120
+	};
 	struct nearest_set *x = nearest_load(g, &a, NULL);
 	struct nearest_set *y = nearest_load(g, &b, NULL);
 	struct matches got = { 0 };
@@ -285,6 +287,57 @@ test_matches(struct device *d)
 	nearest_close(g);
 }
 
+/* A descriptor as far as that from one of zeros, in each of ${c} dimensions. */
+static void
+put_far(enum features_type type, uint8_t *to, unsigned far, unsigned c)
+{
+	for (unsigned i = 0; type == FEATURES_ORB && i < far; i++)
+		to[i / 8] |= (uint8_t)(1 << i % 8);
+	for (unsigned i = 0; type == FEATURES_ROOTSIFT && i < c; i++)
+		to[i] = (uint8_t)far;
+}
+
+/* Does the ratio test let ${k} of 100 pass, at ${ratio} hundredths? */
+static bool
+passes(enum features_type type, unsigned k, unsigned ratio, unsigned c)
+{
+	uint8_t zeros[128] = { 0 }, others[256] = { 0 };
+	struct features a = { type, 1, NULL, zeros };
+	struct features b = { type, 2, NULL, others };
+	struct nearest_opts how = { ratio / 100., false, NEAREST_NONE };
+	struct nearest_engine *g = nearest_open(NULL);
+	struct nearest_set *x = nearest_load(g, &a, NULL);
+	struct nearest_set *y = nearest_load(g, &b, NULL);
+	struct matches got = { 0 };
+	bool yes;
+
+	put_far(type, others, k, c);
+	put_far(type, others + features_bytes(type), 100, c);
+	yes = nearest_match(x, y, &how, &got, NULL) == 0 && got.n == 1;
+	matches_release(&got);
+	nearest_unload(x);
+	nearest_unload(y);
+	nearest_close(g);
+	return yes;
+}
+
+/* In doubles, whose roots and products are rounded, some ties would pass. */
+static void
+test_ties(enum features_type type, const char *name)
+{
+	int ties = 0, nearer = 0;
+
+	for (unsigned k = 1; k < 100; k++)
+		for (unsigned c = 1; c <= 3; c++) {
+			ties += passes(type, k, k, c);
+			nearer += passes(type, k - 1, k, c);
+		}
+	ok(ties == 0 && nearer == 3 * 99,
+		"%s: what is less than the ratio passes, a tie does not: %d, "
+	        "%d",
+		name, nearer, ties);
+}
+
 int
 main(void)
 {
@@ -298,6 +351,8 @@ main(void)
 	}
 	test_kernels(d);
 	test_matches(NULL);
+	test_ties(FEATURES_ROOTSIFT, "RootSIFT");
+	test_ties(FEATURES_ORB, "ORB");
 	if (d)
 		test_matches(d);
 	device_close(d);

@@ -1,5 +1,6 @@
 #include "nearest.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "nearest_search.h"
@@ -128,15 +129,17 @@ static bool
 is_good(const struct nearest *n, const struct nearest_opts *how,
 	enum features_type type)
 {
-	double ratio = how->ratio;
+	uint64_t one = 1000000, ratio = (uint64_t)lround(how->ratio * 1e6);
 
 	if (n->index < 0 || n->best > how->max_distance)
 		return false;
-	if (ratio <= 0 || n->second == NEAREST_NONE)
+	if (how->ratio <= 0 || n->second == NEAREST_NONE)
 		return true;
-	if (type == FEATURES_ROOTSIFT)
+	if (type == FEATURES_ROOTSIFT) {
+		one *= one;
 		ratio *= ratio;
-	return n->best < ratio * n->second;
+	}
+	return n->best * one < n->second * ratio;
 }
 
 /* The descriptors of ${s} that ${found} has as the nearest, one after another. */

@@ -69,7 +69,8 @@ struct nearest_opts {
  * nearest_match(a, b, how, out, e): Add to ${out} the matches from ${a} to ${b},
  * in the order of ${a}. The ratio is one of distances for ORB and of their roots
  * for RootSIFT, as distances there are squared; where there is no second it
- * holds.
+ * holds. It is compared in whole numbers, as so many millionths: a nearest that
+ * is exactly so far does not hold, which roots and products would not see.
  */
 int nearest_match(const struct nearest_set *a, const struct nearest_set *b,
 	const struct nearest_opts *how, struct matches *out, struct err *e);
