@@ -108,8 +108,39 @@ static const uint64_t fives[STEP] = { 1, 5, 25, 125, 625, 3125, 15625, 78125,
 	95367431640625, 476837158203125, 2384185791015625, 11920928955078125,
 	59604644775390625, 298023223876953125, 1490116119384765625 };
 
-void
-decimal_power(int k, uint64_t g[2])
+/* Those from 10^-27 to 10^-1 as they come out: most fractions need one. */
+static const uint64_t fractions[STEP][2] = {
+	{ 0x9e74d1b791e07e48, 0x775ea264cf55347e },
+	{ 0xc612062576589dda, 0x95364afe032a819e },
+	{ 0xf79687aed3eec551, 0x3a83ddbd83f52205 },
+	{ 0x9abe14cd44753b52, 0xc4926a9672793543 },
+	{ 0xc16d9a0095928a27, 0x75b7053c0f178294 },
+	{ 0xf1c90080baf72cb1, 0x5324c68b12dd6339 },
+	{ 0x971da05074da7bee, 0xd3f6fc16ebca5e04 },
+	{ 0xbce5086492111aea, 0x88f4bb1ca6bcf585 },
+	{ 0xec1e4a7db69561a5, 0x2b31e9e3d06c32e6 },
+	{ 0x9392ee8e921d5d07, 0x3aff322e62439fd0 },
+	{ 0xb877aa3236a4b449, 0x09befeb9fad487c3 },
+	{ 0xe69594bec44de15b, 0x4c2ebe687989a9b4 },
+	{ 0x901d7cf73ab0acd9, 0x0f9d37014bf60a11 },
+	{ 0xb424dc35095cd80f, 0x538484c19ef38c95 },
+	{ 0xe12e13424bb40e13, 0x2865a5f206b06fba },
+	{ 0x8cbccc096f5088cb, 0xf93f87b7442e45d4 },
+	{ 0xafebff0bcb24aafe, 0xf78f69a51539d749 },
+	{ 0xdbe6fecebdedd5be, 0xb573440e5a884d1c },
+	{ 0x89705f4136b4a597, 0x31680a88f8953031 },
+	{ 0xabcc77118461cefc, 0xfdc20d2b36ba7c3e },
+	{ 0xd6bf94d5e57a42bc, 0x3d32907604691b4d },
+	{ 0x8637bd05af6c69b5, 0xa63f9a49c2c1b110 },
+	{ 0xa7c5ac471b478423, 0x0fcf80dc33721d54 },
+	{ 0xd1b71758e219652b, 0xd3c36113404ea4a9 },
+	{ 0x83126e978d4fdf3b, 0x645a1cac083126ea },
+	{ 0xa3d70a3d70a3d70a, 0x3d70a3d70a3d70a4 },
+	{ 0xcccccccccccccccc, 0xcccccccccccccccd },
+};
+
+static void
+far_power(int k, uint64_t g[2])
 {
 	const uint64_t *w = large[(k - FIRST) / STEP];
 	uint64_t five = fives[(k - FIRST) % STEP];
@@ -128,6 +159,19 @@ decimal_power(int k, uint64_t g[2])
 		top = plus(top, 1);
 	g[0] = top.hi;
 	g[1] = top.lo;
+}
+
+void
+decimal_power(int k, uint64_t g[2])
+{
+	if (k < -STEP || k >= STEP) {
+		far_power(k, g);
+	} else if (k < 0) {
+		memcpy(g, fractions[k + STEP], sizeof(*fractions));
+	} else {
+		g[0] = fives[k] << leading_zeros(fives[k]);
+		g[1] = 0;
+	}
 }
 
 /*
@@ -296,7 +340,11 @@ read_text(struct text *t, struct span number)
 	const char *p = number.s, *end = p + number.len;
 
 	*t = (struct text){ .minus = *p == '-' };
-	p = read_digits(t, p + t->minus, end, false);
+	p += t->minus;
+	if (end - p > 1 && p[1] == '.') /* as most numbers begin */
+		t->digits = (uint64_t)(*p++ - '0');
+	else
+		p = read_digits(t, p, end, false);
 	if (p < end && *p == '.')
 		p = read_digits(t, p + 1, end, true);
 	if (p < end)
@@ -415,7 +463,9 @@ decimal_f64(struct span number, double *to)
 	struct text t;
 
 	read_text(&t, number);
-	if (!read_small(&t, to) && !read_medium(&t, to))
+	if (read_small(&t, to))
+		return true;
+	if (!read_medium(&t, to))
 		*to = read_large(number);
 	return isfinite(*to);
 }
