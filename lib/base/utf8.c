@@ -52,6 +52,22 @@ utf8_step(struct span text, size_t *n)
 	return i == len;
 }
 
+/* Steps of eight and of one. */
+static const char *
+pass_ascii(const char *p, const char *end)
+{
+	uint64_t v;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&v, p, 8);
+		if (v & 0x8080808080808080u)
+			break;
+	}
+	while (p < end && (signed char)*p >= 0)
+		p++;
+	return p;
+}
+
 #ifdef __SSE2__
 #define HALF 16
 #define BLOCK (2 * HALF)
@@ -132,14 +148,7 @@ pass_blocks(const char *p, const char *end)
 static const char *
 pass_blocks(const char *p, const char *end)
 {
-	uint64_t v;
-
-	for (; end - p >= BLOCK; p += BLOCK) {
-		memcpy(&v, p, BLOCK);
-		if (v & 0x8080808080808080u)
-			break;
-	}
-	return p;
+	return pass_ascii(p, end);
 }
 #endif
 
@@ -161,8 +170,8 @@ utf8_valid(struct span text)
 	while (p < end) {
 		if (p - text.s >= 3 && (q = pass_blocks(p, end)) > p)
 			p = boundary(q);
-		while (p < end && end - p < BLOCK && (signed char)*p >= 0)
-			p++;
+		if (end - p < BLOCK)
+			p = pass_ascii(p, end);
 		if (p == end ||
 			!utf8_step((struct span){ p, (size_t)(end - p) }, &n))
 			break;

@@ -19,29 +19,6 @@ json_value(struct span text)
 	return span_trim(text, " \n\r\t");
 }
 
-enum json_kind
-json_kind(struct span value)
-{
-	if (value.s == NULL || value.len == 0)
-		return JSON_ABSENT;
-	switch (*value.s) {
-	case 'n':
-		return JSON_NULL;
-	case 'f':
-		return JSON_FALSE;
-	case 't':
-		return JSON_TRUE;
-	case '"':
-		return JSON_STRING;
-	case '[':
-		return JSON_ARRAY;
-	case '{':
-		return JSON_OBJECT;
-	default:
-		return JSON_NUMBER;
-	}
-}
-
 const char *
 json_kind_name(enum json_kind kind)
 {

@@ -71,7 +71,29 @@ void json_members_release(struct json_members *m);
 /* json_value(text): A valid text without the blanks around it. */
 struct span json_value(struct span text);
 
-enum json_kind json_kind(struct span value);
+static inline enum json_kind
+json_kind(struct span value)
+{
+	if (value.s == NULL || value.len == 0)
+		return JSON_ABSENT;
+	switch (*value.s) {
+	case 'n':
+		return JSON_NULL;
+	case 'f':
+		return JSON_FALSE;
+	case 't':
+		return JSON_TRUE;
+	case '"':
+		return JSON_STRING;
+	case '[':
+		return JSON_ARRAY;
+	case '{':
+		return JSON_OBJECT;
+	default:
+		return JSON_NUMBER;
+	}
+}
+
 const char *json_kind_name(enum json_kind kind); /* "a number" say */
 
 /* Walks an array or an object; anything else has no elements. */

@@ -16,6 +16,7 @@ struct scan {
 	size_t depth;
 	char *closers; /* by depth, from the outermost on */
 	struct json_members *kept[KEPT + 1]; /* by depth; NULL: not wanted */
+	struct json_members *members;        /* of the open object, if kept */
 };
 
 static const char *
@@ -141,11 +142,19 @@ no_value(struct scan *s, const char *p)
 	return fault(s, p, "a value is expected");
 }
 
-/* Where the members of the open container go, if they do. */
-static inline struct json_members *
-kept(const struct scan *s)
+static inline bool
+in_object(const struct scan *s)
 {
-	return s->depth <= KEPT ? s->kept[s->depth] : NULL;
+	return s->depth && s->closers[s->depth - 1] == '}';
+}
+
+/* The innermost container that is open has become another one. */
+static void
+enter(struct scan *s)
+{
+	bool keep = s->depth <= KEPT && in_object(s);
+
+	s->members = keep ? s->kept[s->depth] : NULL;
 }
 
 /* The member begins; its value's end is filled in when it is found. */
@@ -181,8 +190,8 @@ scan_name(struct scan *s, const char *p)
 	if (p == s->end || *p != ':')
 		return fault(s, p, "a colon is expected");
 	p = step_blanks(p + 1, s->end);
-	if (kept(s))
-		begin_member(kept(s), key, p);
+	if (s->members)
+		begin_member(s->members, key, p);
 	return p;
 }
 
@@ -204,7 +213,8 @@ scan_open(struct scan *s, const char *p, bool *closed)
 	if (*closed)
 		return p + 1;
 	s->closers[s->depth++] = close;
-	return close == '}' ? scan_name(s, p) : p;
+	enter(s);
+	return p;
 }
 
 /* The first byte of a value decides. */
@@ -241,19 +251,18 @@ scan_behind(struct scan *s, const char *p)
 	while (s->depth) {
 		char close = s->closers[s->depth - 1];
 
-		if (close == '}' && kept(s))
-			end_member(kept(s), p);
+		if (s->members)
+			end_member(s->members, p);
 		p = step_blanks(p, s->end);
-		if (p < s->end && *p == ',') {
-			p = step_blanks(p + 1, s->end);
-			return close == '}' ? scan_name(s, p) : p;
-		}
+		if (p < s->end && *p == ',')
+			return step_blanks(p + 1, s->end);
 		if (p == s->end || *p != close)
 			return fault(s, p,
 				close == '}' ? "a comma or } is expected"
 					     : "a comma or ] is expected");
 		p++;
 		s->depth--;
+		enter(s);
 	}
 	return p;
 }
@@ -265,7 +274,10 @@ scan_text(struct scan *s, const char *p)
 
 	p = step_blanks(p, s->end);
 	do {
-		p = scan_value(s, p, &complete);
+		if (in_object(s))
+			p = scan_name(s, p);
+		if (p)
+			p = scan_value(s, p, &complete);
 		if (p && complete)
 			p = scan_behind(s, p);
 	} while (p && s->depth);

@@ -194,6 +194,8 @@ step_ends(const char *p)
 static inline const char *
 step_blanks(const char *p, const char *end)
 {
+	if (p < end && (unsigned char)*p > ' ') /* mostly there are none */
+		return p;
 	while (p < end && step_is_blank(*p))
 		p++;
 	return p;
