@@ -32,9 +32,13 @@ span_str(const char *s)
 	return (struct span){ s, s ? strlen(s) : 0 };
 }
 
+/* What is as long as most names is compared without calling anybody. */
 static inline bool
 span_eq(struct span a, struct span b)
 {
+	if (a.len == b.len && a.len >= 16 && a.len <= 32)
+		return memcmp(a.s, b.s, 16) == 0 &&
+		       memcmp(a.s + a.len - 16, b.s + a.len - 16, 16) == 0;
 	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
 }
 

@@ -38,9 +38,9 @@ read_prop(struct features *f, struct rec *r, size_t prop)
 	enum json_kind kind = json_kind(value);
 	double *p = &f->values[f->n];
 
-	if (kind == JSON_ABSENT || kind == JSON_NULL)
+	if (kind <= JSON_NULL)
 		return not_graded(r, name, value);
-	if (kind == JSON_TRUE || kind == JSON_FALSE) {
+	if (kind <= JSON_TRUE) {
 		*p = kind == JSON_TRUE;
 		value = kind == JSON_TRUE ? SPAN("1.0") : SPAN("0.0");
 	} else if (!json_f64(value, p) || !(*p >= 0 && *p <= 1)) {

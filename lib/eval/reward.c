@@ -42,6 +42,8 @@ reward_release(struct reward *w)
 	features_release(&w->of);
 	arena_release(&w->arena);
 	buf_release(&w->text);
+	buf_release(&w->classes);
+	buf_release(&w->features);
 	buf_release(&w->value);
 	buf_release(&w->so_far);
 	*w = (struct reward){ 0 };
@@ -200,8 +202,8 @@ set_classes(struct reward *w, struct rec *r, const struct plan_type *t)
 
 	if (n == 0)
 		return;
-	write_members(&w->text, t->members + first, w->texts + first, n);
-	rec_set_buf(r, "classes", &w->text);
+	write_members(&w->classes, t->members + first, w->texts + first, n);
+	rec_set(r, "classes", buf_span(&w->classes));
 	rec_set(r, "class", w->plan->classes[w->of.best]);
 }
 
@@ -223,8 +225,8 @@ make_features(struct reward *w, struct rec *r, const struct plan_type *t)
 	set_classes(w, r, t);
 	if (conditions(w, r))
 		return -1;
-	write_members(&w->text, t->members, w->texts, w->of.n);
-	rec_set_buf(r, "features", &w->text);
+	write_members(&w->features, t->members, w->texts, w->of.n);
+	rec_set(r, "features", buf_span(&w->features));
 	return 0;
 }
 

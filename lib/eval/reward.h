@@ -5,7 +5,8 @@
  * weights its "reward" is a base plus the weighted sum of its features, and
  * "explain" tells what moved it. Without rules the features are those that the
  * record has. Members that are in use are on every record that came without an
- * error: null where it fails before they are known.
+ * error: null where it fails before they are known. They live until the next
+ * record is given.
  */
 #ifndef EVAL_REWARD_H
 #define EVAL_REWARD_H
@@ -28,7 +29,8 @@ struct reward {
 	struct span *texts; /* or without rules those that it has */
 	struct reward_moved *moved;
 	struct arena arena;
-	struct buf text;   /* of the record's new members */
+	struct buf text; /* of the record's new members, but for */
+	struct buf classes, features;
 	struct buf value;  /* of the base */
 	struct buf so_far; /* the record with its classes, for conditions */
 };

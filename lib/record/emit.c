@@ -100,10 +100,38 @@ put_text(struct buf *b, struct span text)
 	}
 }
 
+/* Most are names: plain ASCII, and short enough to look at twice. */
+static bool
+is_name(struct span text)
+{
+	size_t i = 0;
+
+	while (i < text.len && i < 40 && step_is_plain(text.s[i]) &&
+		(signed char)text.s[i] > 0)
+		i++;
+	return i == text.len;
+}
+
+static void
+put_name(struct buf *b, struct span name)
+{
+	char *p = buf_room(b, name.len + 2);
+
+	if (p == NULL)
+		return;
+	*p = '"';
+	*span_put(p + 1, name) = '"';
+	b->len += name.len + 2;
+}
+
 void
 emit_str(struct buf *b, struct span text)
 {
 	comma(b);
+	if (is_name(text)) {
+		put_name(b, text);
+		return;
+	}
 	buf_byte(b, '"');
 	if (text.len)
 		put_text(b, text);

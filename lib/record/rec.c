@@ -39,7 +39,9 @@ rec_parse(struct rec *r, struct span text, struct json_fault *f)
 static inline bool
 may_be(struct span key, const char *name)
 {
-	return key.s[1] == *name || key.s[1] == '\\' || *name == '\0';
+	char first = *name ? *name : '"';
+
+	return key.s[1] == first || key.s[1] == '\\';
 }
 
 /* The last member of that name, which is the one that counts. */
@@ -211,7 +213,7 @@ add_between(struct buf *b, const char *from, const char *to)
 static const char *
 print_members(const struct rec *r, struct buf *b, bool *any)
 {
-	const char *from = r->raw.s;
+	const char *from = r->raw.s, *to = from; /* stays, not added yet */
 
 	for (size_t i = 0; i < r->members.n; i++) {
 		const struct json_member *m = &r->members.v[i];
@@ -219,20 +221,25 @@ print_members(const struct rec *r, struct buf *b, bool *any)
 		const struct rec_edit *e = edit_of(r, i);
 
 		if (i == 0)
-			add_between(b, from, m->key.s), from = m->key.s;
+			to = m->key.s;
+		if ((e && e->json.s == NULL) || !*any) {
+			add_between(b, from, to);
+			from = m->key.s;
+		}
 		if (e && e->json.s == NULL) {
-			from = end;
+			from = to = end;
 			continue;
 		}
-		if (!*any)
-			from = m->key.s;
-		add_between(b, from, e ? m->value.s : end);
-		if (e)
+		if (e) {
+			add_between(b, from, m->value.s);
 			buf_add(b, e->json);
-		from = end;
+			from = end;
+		}
+		to = end;
 		*any = true;
 	}
-	return from;
+	add_between(b, from, to);
+	return to;
 }
 
 static void
