@@ -123,6 +123,10 @@ answered 'HTTP/2: eight at a time' 200
 is 'are one connection' "$(count ^accept) $(count '^conn.*h2')" '1 1'
 is 'that has all of them' \
 	"$(awk '/^req/ && $4 > n { n = $4 } END { print n }' log)" 8
+h2 '--streams 4' -j 32
+answered 'HTTP/2: no more at a time than the server takes' 200
+is 'in a connection' \
+	"$(awk '/^req/ && $4 > n { n = $4 } END { print n }' log)" 4
 prompts 20 >in
 h2 '' -j 8 --http1
 answered '--http1' 20
@@ -145,9 +149,10 @@ is 'which befell some' "$(count '^req.*goaway')" 2
 is 'at once, so no failure is told' "$(wc -c <err)" 0
 h2 '--refused 2' -j 4
 answered 'connections that end within the handshake' 20
-h2 '--freeze 20' -j 4 --timeout 0.5
-answered 'a connection that is dead, though nobody says so' 20
-at_least 'is left' "$(count '^conn.*h2')" 2
+prompts 60 >in
+h2 '--freeze 50 --latency 300' -j 16 --timeout 1 --retries 2
+answered 'a connection that is dead, though nobody says so' 60
+at_least 'is left, and takes no further requests' "$(count '^conn.*h2')" 2
 prompts 2 >in
 date +%s >before
 h2 '--slow 1' -j 2

@@ -43,6 +43,8 @@ static const struct opt opts[] = {
 		OPT_STR(&server_cfg.cert) },
 	{ 0, "key", "FILE", "and its key", OPT_STR(&server_cfg.key) },
 	{ 0, "h2", NULL, "offer HTTP/2", OPT_FLAG(&server_cfg.h2) },
+	{ 0, "streams", "N", "with so many requests at a time",
+		OPT_U64(&server_cfg.streams) },
 	{ 0, "as", "NAME", "the variable that holds the address",
 		OPT_STR(&server_cfg.as) },
 	{ 0, "log", "FILE", "append what happens", OPT_STR(&server_cfg.log) },

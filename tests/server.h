@@ -54,6 +54,7 @@ struct server_conf {
 	const char *cert, *key, *as, *log, *proxy;
 	uint64_t refused;        /* so many connections at first */
 	uint64_t latency;        /* milliseconds, at the most */
+	uint64_t streams;        /* of HTTP/2, at a time; 0: any */
 	uint64_t faults[FAULTS]; /* one of so many bodies; 0: none */
 	bool h2;
 };
@@ -79,8 +80,9 @@ void h2_reply(struct request *r, int status, struct span body);
 
 /* server_reply.c */
 
-/* The request of the stream, which begins if there is none. */
-struct request *request_of(struct conn *c, uint32_t stream);
+/* A request begins on the stream; the one that has, or NULL. */
+struct request *request_begin(struct conn *c, uint32_t stream);
+struct request *request_of(const struct conn *c, uint32_t stream);
 
 /* It is whole. */
 void request_whole(struct request *r);

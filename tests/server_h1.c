@@ -97,7 +97,7 @@ h1_read(struct conn *c)
 	else if (span_starts(head, SPAN("CONNECT ")))
 		connect_to(c, head);
 	else {
-		r = request_of(c, 0);
+		r = request_begin(c, 0);
 		buf_add(&r->body, (struct span){ end + 4, n });
 		request_whole(r);
 	}

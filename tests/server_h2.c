@@ -23,6 +23,7 @@ enum {
 	GOAWAY,
 	WINDOW_UPDATE
 };
+enum { MAX_CONCURRENT_STREAMS = 3, REFUSED_STREAM = 7 };
 enum { END_STREAM = 1, ACK = 1, END_HEADERS = 4, PADDED = 8 };
 
 static void
@@ -69,6 +70,19 @@ send_frame(struct conn *c, int type, int flags, struct span payload)
 	buf_release(&b);
 }
 
+static void
+send_settings(struct conn *c)
+{
+	struct buf b = { 0 };
+
+	if (server_cfg.streams) {
+		add_number(&b, MAX_CONCURRENT_STREAMS, 2);
+		add_number(&b, (uint32_t)server_cfg.streams, 4);
+	}
+	send_frame(c, SETTINGS, 0, buf_span(&b));
+	buf_release(&b);
+}
+
 /* Streams from here on are not served; the connection ends with the others. */
 static void
 go_away(struct request *r)
@@ -88,6 +102,8 @@ read_data(struct conn *c, uint32_t stream, int flags, struct span payload)
 {
 	struct request *r = request_of(c, stream);
 
+	if (r == NULL)
+		return;
 	buf_add(&r->body, payload);
 	if (payload.len) {
 		send_numbers(c, WINDOW_UPDATE, 0, (uint32_t)payload.len, NULL);
@@ -99,6 +115,19 @@ read_data(struct conn *c, uint32_t stream, int flags, struct span payload)
 	request_whole(r);
 	if (r->fault == FAULT_GOAWAY)
 		go_away(r);
+}
+
+static void
+begin(struct conn *c, uint32_t stream)
+{
+	uint64_t most = server_cfg.streams;
+
+	if (most == 0 || request_count(c, UINT32_MAX) < most) {
+		request_begin(c, stream);
+		return;
+	}
+	server_log("refused %u %u", c->number, stream);
+	send_numbers(c, RST_STREAM, stream, REFUSED_STREAM, NULL);
 }
 
 static void
@@ -116,7 +145,7 @@ read_frame(struct conn *c, const uint8_t *head, struct span payload)
 	else if (c->last && stream > c->last)
 		return;
 	else if (head[3] == HEADERS)
-		request_of(c, stream);
+		begin(c, stream);
 	else if (head[3] == DATA && !(head[4] & PADDED))
 		read_data(c, stream, head[4], payload);
 }
@@ -132,7 +161,7 @@ h2_read(struct conn *c)
 		c->ending = !span_starts(buf_span(&c->in), PREFACE);
 		c->greeted = true;
 		at = PREFACE.len;
-		send_frame(c, SETTINGS, 0, SPAN(""));
+		send_settings(c);
 	}
 	while (!c->ending && c->in.len - at >= HEAD) {
 		const uint8_t *p = (const uint8_t *)c->in.s + at;

@@ -16,16 +16,22 @@ static const char *const fault_names[FAULTS] = { "-", "cut", "drop", "reset",
 	"goaway", "429", "freeze" };
 
 struct request *
-request_of(struct conn *c, uint32_t stream)
+request_begin(struct conn *c, uint32_t stream)
 {
-	struct request *r;
+	struct request *r = mem_alloc(1, sizeof(*r));
 
-	for (r = requests; r; r = r->next)
-		if (r->conn == c && r->stream == stream)
-			return r;
-	r = mem_alloc(1, sizeof(*r));
 	*r = (struct request){ .next = requests, .conn = c, .stream = stream };
 	requests = r;
+	return r;
+}
+
+struct request *
+request_of(const struct conn *c, uint32_t stream)
+{
+	struct request *r = requests;
+
+	while (r && (r->conn != c || r->stream != stream))
+		r = r->next;
 	return r;
 }
 
@@ -34,6 +40,8 @@ request_free(struct request *r)
 {
 	struct request **at = &requests;
 
+	if (r == NULL)
+		return;
 	while (*at != r)
 		at = &(*at)->next;
 	*at = r->next;
