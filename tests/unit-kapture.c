@@ -81,8 +81,11 @@ check_cameras(void)
 	put("sensors/trajectories.txt",
 		"# kapture format: 1.1\n"
 		"   1, cam one, 0.5, 0.5, -0.5, 0.5, 1, 2, 3\n"
+		"1, x, , , , , 1, 2, 3\n"
+		"2, y, 1, 0, 0, 0,,,\n"
 		"2, rig, 1, 0, 0, 0, 10, 0, 0\n");
-	put("sensors/rigs.txt", "rig, y, 0, 0, 0, 1, 0, 0, 5\n");
+	put("sensors/rigs.txt", "rig, y, 0, 0, 0, 1, 0, 0, 5\n"
+				"rig, x, 0, 0, 0, 1, , , \n");
 	is_str(read_folder(FEATURES_ROOTSIFT),
 		"{\"image\":\"D/sensors/records_data/a/1.png\",\"width\":640,"
 		"\"height\":480,\"camera\":{\"model\":\"PINHOLE\","
@@ -94,7 +97,8 @@ check_cameras(void)
 		"\"height\":6,\"camera\":{\"model\":\"SIMPLE_PINHOLE\","
 		"\"params\":[7.0,4.0,3.0]},\"q_wxyz\":[0.0,0.0,0.0,1.0],"
 		"\"t\":[-10.0,0.0,5.0]}\n",
-		"cameras, of which one has no model and one is on a rig");
+		"cameras, of which one has no model and one is on a rig; "
+		"a pose that is not whole is none");
 }
 
 static void
@@ -114,6 +118,11 @@ check_bad(void)
 		"rigs.txt: line 2: a rig, a sensor and a pose of seven numbers "
 		"are expected",
 		"a rig that is cut");
+	put("sensors/trajectories.txt", "1, y, 1, 0, 0, 0, 0, 0\n");
+	is_str(read_folder(FEATURES_ROOTSIFT),
+		"trajectories.txt: line 1: a time, a device and a pose of "
+		"seven numbers are expected",
+		"a pose that is cut");
 	put("sensors/trajectories.txt", "1, y, one, 0, 0, 1, 0, 0, 0\n");
 	is_str(read_folder(FEATURES_ROOTSIFT),
 		"trajectories.txt: line 1: a time, a device and a pose of "

@@ -37,14 +37,14 @@ colmap_record(struct buf *b, const struct colmap_image *image)
 		pose_emit(b, image->pose);
 }
 
-bool
-colmap_numbers(struct span *line, double *to, size_t n,
-	bool (*next)(struct span *line, struct span *word))
+/* Takes so many numbers off a line; false where they are not there. */
+static bool
+numbers(struct span *line, double *to, size_t n)
 {
 	struct span word;
 
 	for (size_t i = 0; i < n; i++)
-		if (!next(line, &word) || !words_f64(word, &to[i]))
+		if (!words_next(line, &word) || !words_f64(word, &to[i]))
 			return false;
 	return true;
 }
@@ -106,8 +106,7 @@ read_image(struct colmap_image *image, struct pose *pose,
 	struct span id;
 	size_t at;
 
-	if (!words_next(&line, &id) ||
-		!colmap_numbers(&line, v, 7, words_next) ||
+	if (!words_next(&line, &id) || !numbers(&line, v, 7) ||
 		!words_next(&line, &id))
 		return -1;
 	memcpy(pose->q, v, sizeof(pose->q));
@@ -207,7 +206,7 @@ read_keypoint(struct span *line, struct keypoint *k)
 {
 	double v[4];
 
-	if (!colmap_numbers(line, v, 4, words_next))
+	if (!numbers(line, v, 4))
 		return false;
 	*k = (struct keypoint){ (float)v[0], (float)v[1], (float)v[2],
 		(float)v[3] };

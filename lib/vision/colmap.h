@@ -47,13 +47,6 @@ bool colmap_params(struct colmap_camera *c, struct span line,
 	bool (*next)(struct span *line, struct span *word));
 
 /*
- * colmap_numbers(line, to, n, next): Take ${n} numbers off the line; false
- * where they are not there.
- */
-bool colmap_numbers(struct span *line, double *to, size_t n,
-	bool (*next)(struct span *line, struct span *word));
-
-/*
  * colmap_model(cameras, images, each, arg, e): Call ${each} for every image of
  * the model whose files' texts are given. Returns 0, what ${each} returned if
  * that is not 0, or -1 with ${e} filled.

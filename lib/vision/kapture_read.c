@@ -91,17 +91,28 @@ read_sensors(struct folder *f, struct err *e)
 	return 0;
 }
 
-/* Seven numbers at the end of a line; false where there are none: no pose. */
+/*
+ * Seven numbers at the end of a line: 1 if they are there, -1 if they are not.
+ * Some may be empty, as where a position is known and no rotation: 0, no pose.
+ */
 static int
 read_pose(struct span line, struct pose *p)
 {
-	double v[7];
+	struct span field;
+	double v[7] = { 0 };
+	int whole = 1;
 
-	if (!colmap_numbers(&line, v, 7, words_field))
-		return -1;
+	for (size_t i = 0; i < 7; i++) {
+		if (!words_field(&line, &field))
+			return -1;
+		if (field.len == 0)
+			whole = 0;
+		else if (!words_f64(field, &v[i]))
+			return -1;
+	}
 	memcpy(p->q, v, sizeof(p->q));
 	memcpy(p->t, v + 4, sizeof(p->t));
-	return 0;
+	return whole;
 }
 
 /* What names a pose: when, and of what. */
@@ -121,26 +132,29 @@ read_poses(struct folder *f, struct err *e)
 	struct words w = { buf_span(&f->poses_text), 0 };
 	struct span line, timestamp, device;
 	struct buf key = { 0 };
-	int rc = 0;
+	int whole = 0;
 
-	while (rc == 0 && words_told(&w, &line)) {
+	while (whole >= 0 && words_told(&w, &line)) {
 		struct pose p;
 		size_t at;
 
-		if (!words_field(&line, &timestamp) ||
-			!words_field(&line, &device) || read_pose(line, &p)) {
-			rc = wrong(&w, "trajectories.txt",
-				"a time, a device and a pose of seven numbers",
-				e);
-			break;
-		}
+		whole = words_field(&line, &timestamp) &&
+		                        words_field(&line, &device)
+		                ? read_pose(line, &p)
+		                : -1;
+		if (whole <= 0)
+			continue;
 		at = map_put(&f->posed, moment(&key, timestamp, device));
 		f->poses = mem_grow(
 			f->poses, &f->caps[1], f->posed.n, sizeof(*f->poses));
 		f->poses[at] = p;
 	}
 	buf_release(&key);
-	return rc;
+	return whole >= 0 ? 0
+	                  : wrong(&w, "trajectories.txt",
+				    "a time, a device and a pose of seven "
+				    "numbers",
+				    e);
 }
 
 static int
@@ -152,13 +166,16 @@ read_rigs(struct folder *f, struct err *e)
 	while (words_told(&w, &line)) {
 		struct rigged r;
 		size_t at;
+		int whole = -1;
 
-		if (!words_field(&line, &r.rig) ||
-			!words_field(&line, &sensor) ||
-			read_pose(line, &r.pose))
+		if (words_field(&line, &r.rig) && words_field(&line, &sensor))
+			whole = read_pose(line, &r.pose);
+		if (whole < 0)
 			return wrong(&w, "rigs.txt",
 				"a rig, a sensor and a pose of seven numbers",
 				e);
+		if (whole == 0)
+			continue;
 		at = map_put(&f->rigged, sensor);
 		f->rigs = mem_grow(
 			f->rigs, &f->caps[2], f->rigged.n, sizeof(*f->rigs));
