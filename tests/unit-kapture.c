@@ -165,7 +165,8 @@ check_written(void)
 		"\"params\":[50,50.25,32,24]},\"q_wxyz\":[1,0,0,0],"
 		"\"t\":[0.125,-2e3,3]}";
 	static const char b[] =
-		"{\"image\":\"../2.png\",\"width\":8,\"height\":6}";
+		"{\"image\":\"../2.png\",\"width\":8,\"height\":6,"
+		"\"camera\":null,\"q_wxyz\":null,\"t\":null}";
 	struct kapture k = { .dir = folder };
 	struct err e = { "" };
 	const char *text;
@@ -205,6 +206,9 @@ check_written(void)
 int
 main(void)
 {
+	static const char *const files[] = { "sensors/sensors.txt",
+		"sensors/trajectories.txt", "sensors/rigs.txt",
+		"sensors/records_camera.txt" };
 	const char *build = getenv("builddir");
 	char clean[600];
 	struct err e;
@@ -217,7 +221,8 @@ main(void)
 		"and what is missing: %s", e.msg);
 	check_cameras();
 	check_bad();
-	put("sensors/rigs.txt", "");
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		put(files[i], "");
 	check_written();
 	return tap_done();
 }

@@ -1,35 +1,23 @@
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "kapture.h"
+#include "record/emit.h"
 #include "record/json.h"
 #include "side.h"
-
-#define HEAD "# kapture format: 1.1\n"
-
-static int
-save(const struct kapture *k, const char *name, const struct buf *b,
-	struct err *e)
-{
-	struct buf path = { 0 };
-	int rc;
-
-	buf_printf(&path, "%s/%s", k->dir, name);
-	rc = side_save(b, buf_cstr(&path), e);
-	buf_release(&path);
-	return rc;
-}
 
 /* The text file of keypoints or descriptors of a type. */
 static int
 save_type(const struct kapture *k, const char *what, const char *type,
 	const struct buf *line, struct err *e)
 {
-	struct buf name = { 0 };
+	struct buf path = { 0 };
 	int rc;
 
-	buf_printf(&name, "reconstruction/%s/%s/%s.txt", what, type, what);
-	rc = save(k, buf_cstr(&name), line, e);
-	buf_release(&name);
+	buf_printf(&path, "%s/reconstruction/%s/%s/%s.txt", k->dir, what, type,
+		what);
+	rc = side_save(line, buf_cstr(&path), e);
+	buf_release(&path);
 	return rc;
 }
 
@@ -40,12 +28,14 @@ save_types(struct kapture *k, enum features_type type, struct err *e)
 	struct buf b = { 0 };
 	int rc;
 
-	buf_printf(&b, HEAD "# name, dtype, dsize\n%s, float32, 4\n", name);
+	buf_printf(&b, KAPTURE_HEAD "# name, dtype, dsize\n%s, float32, 4\n",
+		name);
 	rc = save_type(k, "keypoints", name, &b, e);
 	buf_clear(&b);
 	buf_printf(&b,
-		HEAD "# name, dtype, dsize, keypoints_type, metric_type\n"
-		     "%s, uint8, %zu, %s, %s\n",
+		KAPTURE_HEAD
+		"# name, dtype, dsize, keypoints_type, metric_type\n"
+		"%s, uint8, %zu, %s, %s\n",
 		name, features_bytes(type), name,
 		type == FEATURES_ORB ? "Hamming" : "L2");
 	rc = rc ? rc : save_type(k, "descriptors", name, &b, e);
@@ -87,9 +77,12 @@ kapture_paths(struct kapture *k, struct span image, enum features_type type,
 	return rc;
 }
 
-/* Appends the numbers of an array, each behind a comma; -1 if it is none. */
+/*
+ * Appends the numbers of an array, each times ${sign}, in their shortest
+ * spelling behind a comma; -1 if it is none.
+ */
 static int
-put_numbers(struct buf *b, struct span array)
+put_numbers(struct buf *b, struct span array, double sign)
 {
 	struct json_iter it = json_iter(array);
 	struct json_member m;
@@ -97,10 +90,14 @@ put_numbers(struct buf *b, struct span array)
 	if (json_kind(array) != JSON_ARRAY)
 		return -1;
 	while (json_next(&it, &m)) {
-		if (json_kind(m.value) != JSON_NUMBER)
+		char text[EMIT_F64_MAX];
+		double x;
+
+		if (!json_f64(m.value, &x))
 			return -1;
-		buf_add(b, SPAN(", "));
-		buf_add(b, m.value);
+		/* 0 + x spells a negative zero as 0. */
+		buf_printf(b, ", %.*s", (int)emit_f64_text(text, 0 + sign * x),
+			text);
 	}
 	return 0;
 }
@@ -133,65 +130,71 @@ put_camera(struct buf *b, struct span record, struct err *e)
 	if (!json_i64(json_get(record, "width"), &size[0]) ||
 		!json_i64(json_get(record, "height"), &size[1]))
 		return err_set(e, "\"width\" and \"height\" are missing");
-	if (camera.s)
+	if (json_kind(camera) > JSON_NULL)
 		model = json_str(json_get(camera, "model"), &a);
 	if (model.s == NULL || model.len == 0)
 		rc = err_set(e, "\"camera\" has no model");
 	rc = rc ? rc : put_field(b, model, "the camera's model", e);
 	buf_printf(b, ", %" PRId64 ", %" PRId64, size[0], size[1]);
-	if (rc == 0 && camera.s && put_numbers(b, json_get(camera, "params")))
+	if (rc == 0 && json_kind(camera) > JSON_NULL &&
+		put_numbers(b, json_get(camera, "params"), 1))
 		rc = err_set(e, "\"params\" of \"camera\" are no numbers");
 	arena_release(&a);
 	return rc;
 }
 
-/* A pose's line, where the record has one. */
+/* What trajectories.txt says of a record's pose, where it has one. */
 static int
-put_pose(struct buf *b, struct span record, size_t time, size_t device,
-	struct err *e)
+put_pose(struct buf *b, struct span record, struct err *e)
 {
+	struct span q = json_get(record, "q_wxyz"), t = json_get(record, "t");
 	struct pose p;
 
-	if (json_get(record, "q_wxyz").s == NULL &&
-		json_get(record, "t").s == NULL)
+	if (json_kind(q) <= JSON_NULL && json_kind(t) <= JSON_NULL)
 		return 0;
 	if (pose_read(&p, record, e))
 		return -1;
-	buf_printf(b, "%zu, cam%zu", time, device);
-	put_numbers(b, json_get(record, "q_wxyz"));
-	put_numbers(b, json_get(record, "t"));
-	buf_byte(b, '\n');
+	put_numbers(b, q, p.q[0] < 0 ? -1 : 1);
+	put_numbers(b, t, 1);
 	return 0;
+}
+
+int
+kapture_note(
+	struct kapture *k, struct span name, struct span record, struct err *e)
+{
+	struct buf camera = { 0 }, pose = { 0 };
+	int rc = -1;
+	size_t i;
+
+	if (put_camera(&camera, record, e) || put_pose(&pose, record, e))
+		goto out;
+	i = map_put(&k->images, name);
+	k->v = mem_grow(k->v, &k->cap, i + 1, sizeof(*k->v));
+	k->v[i] = (struct kapture_image){ map_put(&k->cameras,
+						  buf_span(&camera)),
+		map_put(&k->poses, buf_span(&pose)) };
+	rc = 0;
+out:
+	buf_release(&camera);
+	buf_release(&pose);
+	return rc;
 }
 
 int
 kapture_add(
 	struct kapture *k, struct span image, struct span record, struct err *e)
 {
-	struct buf camera = { 0 }, name = { 0 }, line = { 0 };
-	size_t device = 0;
-	int rc = -1;
+	struct buf path = { 0 }, name = { 0 };
+	int rc = side_path(&path, "", inner_name(image), "", e);
 
-	if (put_camera(&camera, record, e))
-		goto out;
-	if (side_path(&name, "", inner_name(image), "", e))
-		goto out;
-	device = map_put(&k->cameras, buf_span(&camera));
-	buf_printf(&line, "%zu, cam%zu, ", k->images, device);
 	/* Past the "./" of no directory. */
-	if (put_field(&line, (struct span){ name.s + 2, name.len - 2 },
-		    "the image's name", e))
-		goto out;
-	if (put_pose(&k->poses, record, k->images, device, e))
-		goto out;
-	buf_byte(&line, '\n');
-	buf_add(&k->records, buf_span(&line));
-	k->images++;
-	rc = 0;
-out:
-	buf_release(&camera);
+	if (rc == 0)
+		rc = put_field(&name, (struct span){ path.s + 2, path.len - 2 },
+			"the image's name", e);
+	rc = rc ? rc : kapture_note(k, buf_span(&name), record, e);
+	buf_release(&path);
 	buf_release(&name);
-	buf_release(&line);
 	return rc;
 }
 
@@ -233,38 +236,12 @@ kapture_match(const char *dir, const struct span names[2],
 	return rc;
 }
 
-static void
-put_sensors(struct buf *b, const struct kapture *k)
+void
+kapture_release(struct kapture *k)
 {
-	buf_printf(
-		b, HEAD "# sensor_id, name, sensor_type, [sensor_params]+\n");
-	for (size_t i = 0; i < k->cameras.n; i++) {
-		struct span says = map_key(&k->cameras, i);
-
-		buf_printf(b, "cam%zu, , camera, %.*s\n", i, SPAN_ARG(says));
-	}
-}
-
-int
-kapture_close(struct kapture *k, struct err *e)
-{
-	struct buf b = { 0 };
-	int rc;
-
-	buf_printf(&b, HEAD "# timestamp, device_id, qw, qx, qy, qz, tx, ty, "
-			    "tz\n");
-	buf_add(&b, buf_span(&k->poses));
-	rc = save(k, "sensors/trajectories.txt", &b, e);
-	buf_clear(&b);
-	buf_printf(&b, HEAD "# timestamp, device_id, image_path\n");
-	buf_add(&b, buf_span(&k->records));
-	rc = rc ? rc : save(k, "sensors/records_camera.txt", &b, e);
-	buf_clear(&b);
-	put_sensors(&b, k);
-	rc = rc ? rc : save(k, "sensors/sensors.txt", &b, e);
-	buf_release(&b);
-	buf_release(&k->poses);
-	buf_release(&k->records);
 	map_release(&k->cameras);
-	return rc;
+	map_release(&k->poses);
+	map_release(&k->images);
+	free(k->v);
+	*k = (struct kapture){ .dir = k->dir };
 }

@@ -22,12 +22,19 @@
 int kapture_read(const char *dir, enum features_type type,
 	int (*each)(struct span record, void *arg), void *arg, struct err *e);
 
-/* A folder that is being written; a zeroed one with its ${dir} is empty. */
+/* What the text files of a folder begin with. */
+#define KAPTURE_HEAD "# kapture format: 1.1\n"
+
+/* What a folder is to say; a zeroed one with its ${dir} is nothing. */
 struct kapture {
 	const char *dir;
-	struct map cameras;        /* by what sensors.txt says of them */
-	struct buf records, poses; /* the lines of these files */
-	size_t images;
+	struct map cameras; /* by what sensors.txt says of them */
+	struct map poses;   /* by what trajectories.txt says; "" is none */
+	struct map images;  /* by their names in the folder */
+	struct kapture_image {
+		size_t camera, pose; /* indices of these */
+	} * v;                       /* by the name's index */
+	size_t cap;
 	bool typed[2]; /* by features_type: its text files are there */
 };
 
@@ -39,9 +46,13 @@ int kapture_paths(struct kapture *k, struct span image, enum features_type type,
 	struct buf paths[2], struct err *e);
 
 /*
- * kapture_add(k, image, record, e): Note the camera and the pose in the record
- * of an image, a JSON object; -1 where they are not such as the format can say.
+ * kapture_note(k, name, record, e): Note the camera and the pose in the record
+ * of an image, a JSON object, which the folder has by that name; the last record
+ * of an image counts. -1 where they are not such as the format can say.
+ * kapture_add: The same by an image's path, which the name is made of.
  */
+int kapture_note(
+	struct kapture *k, struct span name, struct span record, struct err *e);
 int kapture_add(struct kapture *k, struct span image, struct span record,
 	struct err *e);
 
@@ -53,7 +64,15 @@ int kapture_add(struct kapture *k, struct span image, struct span record,
 int kapture_match(const char *dir, const struct span names[2],
 	enum features_type type, const struct matches *m, struct err *e);
 
-/* kapture_close(k, e): Write what was noted, and release it. */
+/*
+ * kapture_close(k, e): Add what was noted to the folder, and release it. Lines
+ * that are there stay, but for those of an image of which something else was
+ * noted: it gets new ones. Returns 0, or -1 with ${e} where a file cannot be
+ * read or written.
+ */
 int kapture_close(struct kapture *k, struct err *e);
+
+/* kapture_release(k): Forget what was noted. */
+void kapture_release(struct kapture *k);
 
 #endif
