@@ -334,7 +334,7 @@ test_ties(enum features_type type, const char *name)
 		}
 	ok(ties == 0 && nearer == 3 * 99,
 		"%s: what is less than the ratio passes, a tie does not: %d, "
-	        "%d",
+		"%d",
 		name, nearer, ties);
 }
 

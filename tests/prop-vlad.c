@@ -146,7 +146,7 @@ static void
 check_axes(struct rng *r)
 {
 	enum { n = 40, length = 64, dims = 12 };
-	static float rows[n * length], mean[length], axes[dims * length];
+	static float rows[n * length], mean[length], axes[n * length];
 	double worst = 0;
 	struct pca p = { rows, n, length, dims, mean, axes };
 	struct err e;
@@ -173,7 +173,15 @@ check_axes(struct rng *r)
 		}
 	ok(worst < 1e-5, "vectors vary equally along them (off by %g)", worst);
 	p.dims = n;
-	ok(pca_find(&p, &e) != 0, "as many axes as vectors cannot be");
+	ok(pca_find(&p, &e) == 0, "more axes than there are");
+	is_int((intmax_t)p.dims, n - 1, "n vectors differ along n - 1");
+	memcpy(rows + n / 2 * length, rows, sizeof(rows) / 2);
+	p.dims = n;
+	ok(pca_find(&p, &e) == 0, "the same vectors twice");
+	is_int((intmax_t)p.dims, n / 2 - 1, "make no more");
+	p.length = 8, p.dims = n;
+	ok(pca_find(&p, &e) == 0, "more axes than a vector is long");
+	is_int((intmax_t)p.dims, 8, "are not there");
 }
 
 static void

@@ -83,11 +83,8 @@ pca_find(struct pca *p, struct err *e)
 	while (rc == 0 && found < n &&
 		values[n - 1 - found] > NOTHING * values[n - 1])
 		found++;
-	if (rc == 0 && found < p->dims)
-		rc = err_set(e,
-			"%zu axes are too many: the %zu images differ along "
-			"%zu only",
-			p->dims, n, found);
+	if (found < p->dims)
+		p->dims = found;
 	for (size_t i = 0; rc == 0 && i < p->dims; i++)
 		axis(p, g + (n - 1 - i) * n,
 			sqrt((double)n) / values[n - 1 - i],

@@ -20,14 +20,15 @@
 struct pca {
 	float *rows; /* n x length; the mean is taken off them */
 	size_t n, length;
-	size_t dims; /* how many directions; below n */
+	size_t dims; /* how many directions, at the most */
 	float *mean; /* length: filled */
 	float *axes; /* dims x length: filled */
 };
 
 /*
- * pca_find(p, e): Find them. Returns 0, or -1 with ${e} saying how many there
- * are, where that is less than ${p->dims}.
+ * pca_find(p, e): Find them, those of the greatest spread first. Where there are
+ * fewer than ${p->dims} it becomes their number: below n, and none where all
+ * vectors are the same. Returns 0, or -1 with ${e} filled.
  */
 int pca_find(struct pca *p, struct err *e);
 

@@ -137,6 +137,16 @@ describe_kept(const struct training *t, struct nearest_engine *g,
 	return 0;
 }
 
+/* Nobody asked for the usual ones, of which there may be fewer. */
+static int
+too_many(uint32_t dims, const struct pca *p, struct err *e)
+{
+	return err_set(e,
+		"%u axes are too many: the %zu images differ along %zu only: "
+		"give other images, or --dims %zu at the most",
+		dims, p->n, p->dims, p->dims);
+}
+
 static int
 find_axes(const struct training *t, struct nearest_engine *g,
 	struct vocabulary *v, uint32_t dims, struct err *e)
@@ -151,7 +161,9 @@ find_axes(const struct training *t, struct nearest_engine *g,
 	p.axes = v->axes = mem_alloc(dims * p.length, sizeof(*p.axes));
 	rc = describe_kept(t, g, v, &p, e);
 	rc = rc ? rc : pca_find(&p, e);
-	v->dims = dims;
+	v->dims = (uint32_t)p.dims;
+	if (rc == 0 && t->o.dims != TRAINING_ANY && p.dims < dims)
+		rc = too_many(dims, &p, e);
 	free(p.rows);
 	return rc;
 }

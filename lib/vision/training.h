@@ -20,7 +20,7 @@ struct nearest_engine;
 struct training;
 struct vocabulary;
 
-/* As many axes as the images are good for. */
+/* As many axes as usual, and as the images differ along. */
 #define TRAINING_ANY UINT64_MAX
 
 struct training_opts {
