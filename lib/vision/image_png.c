@@ -233,16 +233,17 @@ drop_mask(struct image *im)
 }
 
 /* The chunks that say what the numbers mean; all others are left out. */
-static void
-choose_chunks(png_structp png)
+static int
+choose_chunks(struct reader *r)
 {
 	static const png_byte wanted[] = "gAMA\0sRGB\0iCCP";
 
-	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 	png_set_keep_unknown_chunks(
-		png, PNG_HANDLE_CHUNK_AS_DEFAULT, wanted, 3);
-	png_set_chunk_malloc_max(png, CHUNK_MAX);
-	png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+		r->png, PNG_HANDLE_CHUNK_AS_DEFAULT, wanted, 3);
+	png_set_chunk_malloc_max(r->png, CHUNK_MAX);
+	png_set_crc_action(r->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+	return 0;
 }
 
 static int
@@ -255,8 +256,7 @@ start(struct reader *r)
 		return err_set(r->e, "libpng does not start");
 	png_set_read_fn(r->png, r, feed);
 	png_set_user_limits(r->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-	choose_chunks(r->png);
-	return 0;
+	return guarded(r, choose_chunks);
 }
 
 static int
