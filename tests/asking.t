@@ -175,13 +175,13 @@ cat >twice <<'E'
 cupel-query -m any in &
 pid=$!
 sleep 0.5
-kill -INT $pid
+kill -TERM $pid
 sleep 0.3
-kill -INT $pid
+kill -TERM $pid
 wait $pid
 E
 timeout 20 cupel-standin -p 0 --fault stall=1 sh ./twice >out 2>err
-is 'a second signal does not wait for what is in flight' $? 130
+is 'a second signal does not wait for what is in flight' $? 143
 says 'as the first one said' 'a second signal gives up'
 
 # No server.

@@ -213,6 +213,27 @@ prompt() {
 	report $? "$tool: a record leaves before the next one comes"
 	exec 3>&-
 	wait "$pid"
+	stopped
+}
+
+# SIGTERM where more could come: what was written stays, and that is all.
+stopped() {
+	rm -f out to.part
+	# shellcheck disable=SC2086
+	"cupel-$tool" $arguments -o to <in 2>err &
+	pid=$!
+	exec 3>in
+	cat g1 >&3
+	i=0
+	while [ $((i += 1)) -le 50 ] && [ ! -s to.part ]; do sleep 0.1; done
+	kill "$pid"
+	wait "$pid"
+	status=$?
+	cp to.part out 2>/dev/null
+	ended 'a signal ends it, in order' 3 plain1
+	says 'and it says so' interrupted
+	says 'and where the records are' 'to\.part'
+	exec 3>&-
 }
 
 check_tool() {

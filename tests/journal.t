@@ -53,7 +53,7 @@ now piped
 cupel-query -m any -j 8 --journal i in >stopped 2>stopped.err &
 pid=$!
 sleep 0.4
-kill -INT $pid
+kill -TERM $pid
 wait $pid
 echo $? >stopped.status
 now stopped

@@ -4,21 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/stop.h"
 #include "model/ask_run.h"
 
 #define SYNC_EVERY 1 /* seconds between syncs of the journal */
 
-static volatile sig_atomic_t interrupted, asked;
-
-static void
-on_stop(int number)
-{
-	if (interrupted) {
-		signal(number, SIG_DFL);
-		raise(number);
-	}
-	interrupted = number;
-}
+static volatile sig_atomic_t asked;
 
 static void
 on_question(int number)
@@ -29,13 +20,9 @@ on_question(int number)
 static void
 catch_signals(void)
 {
-	struct sigaction stop = { .sa_handler = on_stop };
 	struct sigaction question = { .sa_handler = on_question };
 	struct sigaction none = { .sa_handler = SIG_IGN };
 
-	sigemptyset(&stop.sa_mask);
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
 	sigaction(SIGUSR1, &question, NULL);
 	sigaction(SIGPIPE, &none, NULL); /* a server may hang up any time */
 	sigaction(
@@ -66,6 +53,8 @@ ask_watch_open(struct ask_run *run)
 	run->progress.size = input_size(run->st->files);
 	run->synced = run->now;
 	ticker_begin(&run->ticker, run->conf->progress, run->st->out_fd);
+	run->st->stops_itself = true;
+	stop_watch();
 	catch_signals();
 }
 
@@ -107,7 +96,7 @@ ask_watch(struct ask_run *run)
 {
 	struct err e;
 
-	if (interrupted)
+	if (stop_asked())
 		ask_stop(run, ST_CUT,
 			"interrupted; waiting for the replies under way, which "
 			"a second signal gives up; %s",

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/stop.h"
 #include "record/emit.h"
 #include "record/stream.h"
 
@@ -347,11 +348,25 @@ drop_start(struct stream *st, struct rec *r)
 	return refuse_long(st, r, start);
 }
 
+/* A signal came: what is written goes out, and nothing more is. */
+static void
+heed_stop(struct stream *st)
+{
+	if (!stop_asked() || st->stops_itself || st->cut)
+		return;
+	stream_flush(st);
+	warn("interrupted; %llu %s written", (unsigned long long)st->written,
+		st->written == 1 ? "record is" : "records are");
+	st->unwritable = true;
+	cut(st);
+}
+
 enum stream_got
 stream_try(struct stream *st, struct rec *r)
 {
 	bool at_end = false;
 
+	heed_stop(st);
 	while (!st->ended) {
 		enum stream_got got;
 
@@ -387,10 +402,8 @@ stream_read(struct stream *st, struct rec *r)
 
 /* Nobody reads any more: die of it quietly, even where SIGPIPE is ignored. */
 static void
-end_of_pipe(struct stream *st)
+end_of_pipe(void)
 {
-	if (st->outlives_pipe)
-		return;
 	signal(SIGPIPE, SIG_DFL);
 	raise(SIGPIPE);
 }
@@ -414,7 +427,7 @@ stream_flush(struct stream *st)
 			st->unwritable = true;
 			cut(st);
 			if (errno == EPIPE)
-				end_of_pipe(st);
+				end_of_pipe();
 			else
 				warn("%s: %s", st->out_name, strerror(errno));
 			break;
@@ -430,10 +443,12 @@ static void
 end_line(struct stream *st)
 {
 	buf_byte(&st->out, '\n');
-	st->written++;
+	if (st->written++ == 0)
+		stop_watch();
 	if (st->out.len >= WRITE_SIZE ||
 		clock_now() - st->flushed > WRITE_SECONDS)
 		stream_flush(st);
+	heed_stop(st);
 }
 
 /* Counts an error by its code, if this tool found it. */

@@ -7,6 +7,9 @@
  * What was written is flushed whenever the next read would block, and where a
  * second has passed since it last was, so that a pipeline is prompt and yet fast.
  *
+ * SIGINT and SIGTERM end a stream that has written something: what was written
+ * goes out, and reading and writing come to an end.
+ *
  * A line that is no record is told to people with file, line and column, and
  * ends the input; with -k it becomes a record that carries an "error" instead.
  * Likewise a line longer than --max-line. The tool goes on to finish what it has
@@ -43,11 +46,11 @@ struct stream {
 	double flushed; /* when it last was, by clock_now */
 	int out_fd;
 	const char *out_name;
-	bool unwritable;    /* output failed: no more is attempted */
-	bool outlives_pipe; /* set it to go on where nobody reads any more */
-	struct buf target;  /* -o: the file; empty: written to as it goes */
-	struct buf part;    /* its name while it is incomplete */
-	struct buf bad;     /* -k: the record made of the last bad line */
+	bool unwritable; /* output failed or was stopped: no more is attempted */
+	bool stops_itself; /* set it where signals are the tool's own matter */
+	struct buf target; /* -o: the file; empty: written to as it goes */
+	struct buf part;   /* its name while it is incomplete */
+	struct buf bad;    /* -k: the record made of the last bad line */
 
 	uint64_t read, written, failed; /* records; failed: carrying "error" */
 	struct map codes; /* of the errors that this tool put on records */
