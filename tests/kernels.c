@@ -1,6 +1,6 @@
 /*
  * kernels: for tests/lint-kernels, every program that a device may be asked to
- * compile.
+ * compile; tests/limits.t asks one and sees that there are no others.
  *
  * A line each: file, kind of device (cpu, gpu, any), feature that it must have or
  * "-", options. They are those of the tables that lib/vision reads too; what

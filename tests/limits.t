@@ -62,6 +62,25 @@ for program in prop-atlas prop-nearest prop-orb; do
 		CLFAIL_DEVICE='gpu 24 16384' LD_PRELOAD="$fail"
 done
 
+# What is compiled is what tests/lint-kernels knows of.
+export CUPEL_CL_VERBOSE=1
+{
+	cupel-feature --list-devices
+	for type in rootsift orb; do
+		cupel-feature --type $type --dir seen town.jsonl |
+			cupel-match --exhaustive
+	done
+	"$builddir/tests/prop-atlas"
+} >out 2>&1
+unset CUPEL_CL_VERBOSE
+sed -n 's/.*: \([a-z]*\.cl\), .* with "\(.*\)"$/\1 \2/p' out | sort -u >asked
+"$builddir/tests/kernels" | sed 's/ [^ ]* [^ ]* / /' | sort -u >known
+comm -23 asked known >unknown
+empty 'every program that is asked for is known to tests/lint-kernels' unknown
+is 'and some of each file are' \
+	"$(cut -d ' ' -f 1 asked | uniq | tr '\n' ' ')" \
+	'nearest.cl orb.cl probe.cl retrieve.cl sift.cl '
+
 # What no device of OpenCL's full profile may have too little of.
 CLFAIL_DEVICE='cpu 64 8192' LD_PRELOAD=$fail \
 	timeout 200 cupel-feature --dir little town.jsonl >out 2>err
