@@ -3,21 +3,12 @@
 #include "base/arena.h"
 #include "orb_steps.h"
 
-enum kernel {
-	SHRINK,
-	SCORE,
-	PEAKS,
-	RANK,
-	TURN,
-	ROWS,
-	COLUMNS,
-	DESCRIBE,
-	KERNELS
-};
+#define BAND 32 /* as kernels/orb.cl has it */
+
+enum kernel { SHRINK, SCORE, PEAKS, RANK, TURN, BLUR, DESCRIBE, KERNELS };
 
 static const char *const names[KERNELS] = { "orb_shrink", "orb_score",
-	"orb_peaks", "orb_rank", "orb_turn", "orb_blur_rows",
-	"orb_blur_columns", "orb_describe" };
+	"orb_peaks", "orb_rank", "orb_turn", "orb_blur", "orb_describe" };
 
 /* What lies on the device. */
 enum memory {
@@ -25,7 +16,6 @@ enum memory {
 	LEVELS,
 	SCORES,
 	BITS,
-	ROW_SUMS,
 	BLURRED,
 	DIRECTIONS,
 	ENDS,
@@ -91,7 +81,6 @@ orb_device_begin(struct orb_device *o, const struct orb_plan *plan,
 	o->plan = plan;
 	if (reserve(o, PIXELS, plan->pixels, e) ||
 		reserve(o, SCORES, plan->pixels, e) ||
-		reserve(o, ROW_SUMS, 2 * plan->pixels, e) ||
 		reserve(o, BLURRED, plan->pixels, e) ||
 		reserve(o, BITS, plan->pixels / 8, e) ||
 		put(o, LEVELS, l, sizeof(plan->level), e) ||
@@ -111,12 +100,9 @@ static int
 run(struct orb_device *o, enum kernel k, const size_t rows_steps[2],
 	const struct device_arg *args, struct err *e)
 {
-	static const size_t nargs[KERNELS] = { [SHRINK] = 3,
-		[SCORE] = 4,
-		[PEAKS] = 3,
-		[ROWS] = 3,
-		[COLUMNS] = 3,
-		[DESCRIBE] = 6 };
+	static const size_t nargs[KERNELS] = {
+		[SHRINK] = 3, [SCORE] = 4, [PEAKS] = 3, [DESCRIBE] = 6
+	};
 	bool cpu = device_info(o->device)->cpu;
 	struct device_range range = { { cpu ? 1 : rows_steps[1],
 					      rows_steps[0] },
@@ -154,17 +140,15 @@ find_corners(struct orb_device *o, struct err *e)
 static int
 blur(struct orb_device *o, struct err *e)
 {
-	const size_t size[2] = { (size_t)o->plan->rows,
-		(size_t)o->plan->level[0].stride / 16 };
-	struct device_arg levels = ARG_BUFFER(o->at[LEVELS]);
-	struct device_arg sums = ARG_BUFFER(o->at[ROW_SUMS]);
-	struct device_arg rows[] = { ARG_BUFFER(o->at[PIXELS]), levels, sums };
-	struct device_arg columns[] = { sums, levels,
+	const struct orb_plan *p = o->plan;
+	struct device_arg args[] = { ARG_BUFFER(o->at[PIXELS]),
+		ARG_BUFFER(o->at[LEVELS]), ARG_I32(p->rows),
 		ARG_BUFFER(o->at[BLURRED]) };
+	struct device_range range = { { (size_t)p->level[0].stride / 16,
+					      (size_t)p->rows / BAND + 1 },
+		{ 32, 1 } };
 
-	if (run(o, ROWS, size, rows, e))
-		return -1;
-	return run(o, COLUMNS, size, columns, e);
+	return device_run(o->kernel[BLUR], range, args, 4, e);
 }
 
 /* It goes on to blur while the corners are looked at here. */

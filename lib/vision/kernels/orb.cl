@@ -11,6 +11,25 @@
 #define SECTORS 64
 #define BITS 256
 #define LEVELS 8
+#define BAND 32 /* rows */
+
+/* 16 pixels from anywhere: as vload16, which PoCL takes in fours. */
+struct bytes {
+	uchar16 v;
+} __attribute__((packed));
+
+static uchar16
+load(__global const uchar *p)
+{
+	return ((__global const struct bytes *)p)->v;
+}
+
+/* As vstore16, which PoCL does byte by byte. */
+static void
+store(uchar16 v, __global uchar *p)
+{
+	((__global struct bytes *)p)->v = v;
+}
 
 /* at, stride, width and height of a level are s0 to s3. */
 
@@ -25,27 +44,30 @@ level_of(__global const int4 *levels, int *y)
 	return levels[l];
 }
 
-/* 15 pixels are each of two of 18: ${v} are the first 16, ${w} the last. */
+/* 16 pixels are each of two of 20: ${v} from the first on, ${w} from the fifth. */
 static ushort16
 left_of(uchar16 v, uchar16 w)
 {
-	return convert_ushort16((uchar16)(v.s0123, v.s4678, v.s9acd, v.sef, w.se,
-		0));
+	return convert_ushort16((uchar16)(v.s0123, v.s4678, v.s9acd, v.sef,
+		w.sce));
 }
 
 static ushort16
 right_of(uchar16 v, uchar16 w)
 {
 	return convert_ushort16((uchar16)(v.s1234, v.s5789, v.sabde, v.sf,
-		w.sef, 0));
+		w.scdf));
 }
 
-/* A level from the one above it: 36ths of the four pixels that each covers. */
+/*
+ * A level from the one above it: 36ths of the four pixels that each covers. Of 16
+ * pixels the last is the first of the next 16 as well.
+ */
 __kernel void
 orb_shrink(__global uchar *pixels, __global const int4 *levels, int level)
 {
 	const ushort16 less = (ushort16)(5, 4, 3, 2, 1, 5, 4, 3, 2, 1, 5, 4, 3,
-		2, 1, 0), more = (ushort16)(6) - less;
+		2, 1, 5), more = (ushort16)(6) - less;
 	const int4 from = levels[level - 1], to = levels[level];
 	int y = get_global_id(1);
 	const ushort above = 5 - y % 5, below = 1 + y % 5;
@@ -56,8 +78,8 @@ orb_shrink(__global uchar *pixels, __global const int4 *levels, int level)
 		__global const uchar *p =
 			pixels + from.s0 + (y + y / 5) * from.s1 + 18 * i;
 		__global const uchar *q = p + from.s1;
-		const uchar16 a = vload16(0, p), b = vload16(0, p + 2);
-		const uchar16 c = vload16(0, q), d = vload16(0, q + 2);
+		const uchar16 a = load(p), b = load(p + 4);
+		const uchar16 c = load(q), d = load(q + 4);
 		const uchar16 mean = convert_uchar16(
 			(less * (above * left_of(a, b) + below * left_of(c, d)) +
 				more * (above * right_of(a, b) +
@@ -65,11 +87,8 @@ orb_shrink(__global uchar *pixels, __global const int4 *levels, int level)
 				(ushort16)(18)) /
 			(ushort16)(36));
 
-		__global uchar *out = pixels + to.s0 + y * to.s1 + 15 * i;
 
-		vstore8(mean.lo, 0, out);
-		vstore4(mean.s89ab, 2, out);
-		vstore3(mean.scde, 4, out);
+		store(mean, pixels + to.s0 + y * to.s1 + 15 * i);
 	}
 }
 
@@ -118,9 +137,9 @@ lowest(const uchar16 *r)
 static uchar16
 score(__global const uchar *p, int s, uchar16 threshold)
 {
-	const uchar16 middle = vload16(0, p);
-	const uchar16 up = vload16(0, p - 3 * s), down = vload16(0, p + 3 * s);
-	const uchar16 left = vload16(0, p - 3), right = vload16(0, p + 3);
+	const uchar16 middle = load(p);
+	const uchar16 up = load(p - 3 * s), down = load(p + 3 * s);
+	const uchar16 left = load(p - 3), right = load(p + 3);
 	/* Of 9 in a row two neighbours of these four are part. */
 	const uchar16 most = max(
 		sub_sat(min(max(up, down), max(left, right)), middle),
@@ -128,13 +147,13 @@ score(__global const uchar *p, int s, uchar16 threshold)
 
 	if (!any(most > threshold))
 		return 0;
-	const uchar16 ring[16] = { up, vload16(0, p - 3 * s + 1),
-		vload16(0, p - 2 * s + 2), vload16(0, p - s + 3), right,
-		vload16(0, p + s + 3), vload16(0, p + 2 * s + 2),
-		vload16(0, p + 3 * s + 1), down, vload16(0, p + 3 * s - 1),
-		vload16(0, p + 2 * s - 2), vload16(0, p + s - 3), left,
-		vload16(0, p - s - 3), vload16(0, p - 2 * s - 2),
-		vload16(0, p - 3 * s - 1) };
+	const uchar16 ring[16] = { up, load(p - 3 * s + 1),
+		load(p - 2 * s + 2), load(p - s + 3), right,
+		load(p + s + 3), load(p + 2 * s + 2),
+		load(p + 3 * s + 1), down, load(p + 3 * s - 1),
+		load(p + 2 * s - 2), load(p + s - 3), left,
+		load(p - s - 3), load(p - 2 * s - 2),
+		load(p - 3 * s - 1) };
 	const uchar16 best = max(sub_sat(highest(ring), middle),
 		sub_sat(middle, lowest(ring)));
 
@@ -155,7 +174,7 @@ orb_score(__global const uchar *pixels, __global const int4 *levels,
 		x <= l.s2 - BORDER; x += 16 * get_global_size(0)) {
 		int at = l.s0 + y * l.s1 + x;
 
-		vstore16(score(pixels + at, l.s1, least), 0, scores + at);
+		store(score(pixels + at, l.s1, least), scores + at);
 	}
 }
 
@@ -163,14 +182,14 @@ orb_score(__global const uchar *pixels, __global const int4 *levels,
 static uint
 strongest(__global const uchar *p, int s)
 {
-	const uchar16 v = vload16(0, p);
+	const uchar16 v = load(p);
 
 	if (!any(v != (uchar16)(0)))
 		return 0;
-	const uchar16 before = max(max(vload16(0, p - s - 1), vload16(0, p - s)),
-		max(vload16(0, p - s + 1), vload16(0, p - 1)));
-	const uchar16 behind = max(max(vload16(0, p + s - 1), vload16(0, p + s)),
-		max(vload16(0, p + s + 1), vload16(0, p + 1)));
+	const uchar16 before = max(max(load(p - s - 1), load(p - s)),
+		max(load(p - s + 1), load(p - 1)));
+	const uchar16 behind = max(max(load(p + s - 1), load(p + s)),
+		max(load(p + s + 1), load(p + 1)));
 	const ushort16 bits =
 		as_ushort16(convert_short16((v > before) & (v >= behind))) &
 		(ushort16)(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048,
@@ -225,11 +244,11 @@ orb_rank(__global const uchar *pixels, __global const int4 *levels,
 	const int4 c = corners[at], l = levels[c.s2];
 	__global const uchar *p =
 		pixels + l.s0 + (c.s1 - 4) * l.s1 + c.s0 - 4;
-	short16 above = convert_short16(vload16(0, p));
-	short16 row = convert_short16(vload16(0, p + l.s1));
+	short16 above = convert_short16(load(p));
+	short16 row = convert_short16(load(p + l.s1));
 
 	for (int j = 2; j < 9; j++) {
-		const short16 below = convert_short16(vload16(0, p + j * l.s1));
+		const short16 below = convert_short16(load(p + j * l.s1));
 		const short16 sum = above + row + row + below;
 		const short16 down = below - above;
 		const int8 dx = convert_int8(
@@ -276,17 +295,17 @@ orb_turn(__global const uchar *pixels, __global const int4 *levels,
 	const int4 c = corners[at], l = levels[c.s2];
 	__global const uchar *p = pixels + l.s0 + c.s1 * l.s1 + c.s0 - RADIUS;
 
-	across[0] = convert_short16(vload16(0, p));
-	across[1] = convert_short16(vload16(1, p)) & (right <= (short)RADIUS);
+	across[0] = convert_short16(load(p));
+	across[1] = convert_short16(load(p + 16)) & (right <= (short)RADIUS);
 	for (int y = 1; y <= RADIUS; y++)
 		for (int i = 0; i < 2; i++) {
 			const short16 x = i ? right : left;
 			const short16 in = x * x <= (short)(RADIUS * (RADIUS + 1) -
 								y * y);
 			const short16 v = convert_short16(
-				vload16(i, p + y * l.s1)) & in;
+				load(p + y * l.s1 + 16 * i)) & in;
 			const short16 w = convert_short16(
-				vload16(i, p - y * l.s1)) & in;
+				load(p - y * l.s1 + 16 * i)) & in;
 
 			across[i] += v + w;
 			down += (short)y * (v - w);
@@ -304,63 +323,59 @@ orb_turn(__global const uchar *pixels, __global const int4 *levels,
 	corners[at].s3 = sector;
 }
 
-/* Weighs 1, 2, 3, 4, 3, 2 and 1; the middle last. */
-static ushort16
-blur(ushort16 outer, ushort16 second, ushort16 inner, ushort16 middle)
-{
-	return outer + inner + ((second + inner) << (ushort16)(1)) +
-	       (middle << (ushort16)(2));
-}
-
 static ushort16
 wide(__global const uchar *p)
 {
-	return convert_ushort16(vload16(0, p));
+	return convert_ushort16(load(p));
 }
 
-__kernel void
-orb_blur_rows(__global const uchar *pixels, __global const int4 *levels,
-	__global ushort *to)
+/* Weighs 1, 2, 3, 4, 3, 2 and 1. */
+static ushort16
+weigh(const ushort16 *v)
 {
-	int y = get_global_id(1);
-	const int4 l = level_of(levels, &y);
+	const ushort16 second = v[1] + v[5], inner = v[2] + v[4];
 
-	if (y >= l.s3)
-		return;
-	for (int x = 16 * get_global_id(0); x < l.s2;
-		x += 16 * get_global_size(0)) {
-		int at = l.s0 + y * l.s1 + x;
-		__global const uchar *p = pixels + at;
-
-		vstore16(blur(wide(p - 3) + wide(p + 3),
-				 wide(p - 2) + wide(p + 2),
-				 wide(p - 1) + wide(p + 1), wide(p)),
-			0, to + at);
-	}
+	return v[0] + v[6] + inner + ((second + inner) << (ushort16)(1)) +
+	       (v[3] << (ushort16)(2));
 }
 
+static ushort16
+weigh_row(__global const uchar *p)
+{
+	const ushort16 v[7] = { wide(p - 3), wide(p - 2), wide(p - 1), wide(p),
+		wide(p + 1), wide(p + 2), wide(p + 3) };
+
+	return weigh(v);
+}
+
+/*
+ * The blur of 16 columns and BAND rows, down which it goes: each row is weighed
+ * along once, and then with the six before it. At a level's edge it mixes rows of
+ * two, which nobody looks at.
+ */
 __kernel void
-orb_blur_columns(__global const ushort *rows, __global const int4 *levels,
+orb_blur(__global const uchar *pixels, __global const int4 *levels, int rows,
 	__global uchar *to)
 {
-	int y = get_global_id(1);
-	const int4 l = level_of(levels, &y);
-	const int s = l.s1;
+	const int x = 16 * get_global_id(0), y = BAND * get_global_id(1);
+	int in_level = y;
+	const int4 l = level_of(levels, &in_level);
+	const int stride = l.s1;
+	ushort16 v[7];
 
-	if (y < 3 || y >= l.s3 - 3)
+	if (x >= l.s2 || y >= rows)
 		return;
-	for (int x = 16 * get_global_id(0); x < l.s2;
-		x += 16 * get_global_size(0)) {
-		int at = l.s0 + y * s + x;
-		__global const ushort *p = rows + at;
-		const ushort16 sum = blur(
-			vload16(0, p - 3 * s) + vload16(0, p + 3 * s),
-			vload16(0, p - 2 * s) + vload16(0, p + 2 * s),
-			vload16(0, p - s) + vload16(0, p + s), vload16(0, p));
-
-		vstore16(convert_uchar16((sum + (ushort16)(128)) >>
-					 (ushort16)(8)),
-			0, to + at);
+	pixels += levels[0].s0 + x;
+	to += levels[0].s0 + x;
+	for (int i = 1; i < 7; i++)
+		v[i] = weigh_row(pixels + max(y + i - 4, 0) * stride);
+	for (int i = y; i < min(y + BAND, rows); i++) {
+		for (int j = 0; j < 6; j++)
+			v[j] = v[j + 1];
+		v[6] = weigh_row(pixels + min(i + 3, rows - 1) * stride);
+		store(convert_uchar16((weigh(v) + (ushort16)(128)) >>
+				      (ushort16)(8)),
+			to + i * stride);
 	}
 }
 
