@@ -524,13 +524,22 @@ check_grey(void)
 	uint16_t v[] = { 255, 255, 255, 0, 255, 0 };
 	struct image im = { 2, 1, 3, 8, v, NULL };
 	float *grey = image_grey(&im);
+	uint8_t *bytes;
 
 	is_f64(grey[0], 255, "white is 255");
 	is_f64(grey[1], (float)(.7152 * 255), "green is as bright as it looks");
 	free(grey);
+	bytes = image_grey_bytes(&im);
+	is_int(bytes[0], 255, "white is 255 in bytes");
+	is_int(bytes[1], 182, "and green .7152 of it");
+	free(bytes);
 	im = (struct image){ 2, 1, 1, 16, v, NULL };
 	v[0] = 65535;
 	v[1] = 257;
+	bytes = image_grey_bytes(&im);
+	is_int(bytes[0], 255, "of 16 bits, too");
+	is_int(bytes[1], 1, "by the same scale");
+	free(bytes);
 	grey = image_grey(&im);
 	is_f64(grey[0], 255, "so it is of 16 bits");
 	is_f64(grey[1], 1, "whose scale is 257 times as fine");

@@ -40,7 +40,7 @@ struct features {
 	uint8_t *descriptors; /* n x features_bytes(type) */
 };
 
-/* What they are looked for in: pixels row by row, as image_grey makes them. */
+/* What RootSIFT is looked for in: pixels row by row, as image_grey makes them. */
 struct features_in {
 	const float *grey;   /* 0 to 255 */
 	const uint8_t *mask; /* 0: nothing is found here; NULL: no mask */

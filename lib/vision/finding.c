@@ -38,18 +38,36 @@ read_image(struct finding *g, struct shot *s)
 }
 
 static int
+find_orb(struct finding *g, struct shot *s, struct err *e)
+{
+	uint8_t *grey = image_grey_bytes(&s->image);
+	struct orb_in in = { grey, s->image.mask, s->image.width,
+		s->image.height };
+	int rc = orb_find(g->orb_by, &in, &g->orb, &s->features, e);
+
+	free(grey);
+	return rc;
+}
+
+static int
+find_sift(struct finding *g, struct shot *s, struct err *e)
+{
+	float *grey = image_grey(&s->image);
+	struct features_in in = { grey, s->image.mask, s->image.width,
+		s->image.height };
+	int rc = sift_find(g->sift_by, &in, &g->sift, &s->features, e);
+
+	free(grey);
+	return rc;
+}
+
+static int
 find(struct finding *g, struct shot *s)
 {
-	struct features_in in = { image_grey(&s->image), s->image.mask,
-		s->image.width, s->image.height };
+	bool orb = g->type == FEATURES_ORB;
 	struct err e;
-	int rc;
+	int rc = orb ? find_orb(g, s, &e) : find_sift(g, s, &e);
 
-	if (g->type == FEATURES_ORB)
-		rc = orb_find(g->orb_by, &in, &g->orb, &s->features, &e);
-	else
-		rc = sift_find(g->sift_by, &in, &g->sift, &s->features, &e);
-	free((float *)in.grey);
 	if (rc)
 		rec_fail(s->rec, "device", "%s: %s", s->name.s, e.msg);
 	return rc;

@@ -148,6 +148,25 @@ image_grey(const struct image *im)
 	return grey;
 }
 
+uint8_t *
+image_grey_bytes(const struct image *im)
+{
+	size_t n = (size_t)im->width * im->height;
+	uint32_t one = im->bits == 16 ? 257 * 10000 : 10000;
+	uint8_t *grey = mem_alloc(n, 1);
+	const uint16_t *p = im->samples;
+
+	for (size_t i = 0; i < n; i++, p += im->channels) {
+		uint32_t v = im->channels == 1 ? UINT32_C(10000) * p[0]
+		                               : UINT32_C(2126) * p[0] +
+		                                         UINT32_C(7152) * p[1] +
+		                                         UINT32_C(722) * p[2];
+
+		grey[i] = (uint8_t)((v + one / 2) / one);
+	}
+	return grey;
+}
+
 /* The mask, made where there is none. */
 static uint8_t *
 mask_of(struct image *im)

@@ -78,6 +78,9 @@ int image_make(struct image *im, struct err *e);
  */
 float *image_grey(const struct image *im);
 
+/* image_grey_bytes(im): The same to the nearest whole number, halves up. */
+uint8_t *image_grey_bytes(const struct image *im);
+
 /*
  * image_hide_depth(im, depth, unknown, radius, e): Hide every pixel that has one
  * whose depth is ${unknown} within ${radius} pixels, from centre to centre.

@@ -45,7 +45,7 @@ orb_close(struct orb *o)
 
 /* Levels that have room for a keypoint. */
 static void
-plan_levels(struct orb_plan *p, const struct features_in *in)
+plan_levels(struct orb_plan *p, const struct orb_in *in)
 {
 	size_t stride = ((size_t)in->width + 16 + 31) / 32 * 32;
 	uint32_t w = in->width, h = in->height;
@@ -63,7 +63,7 @@ plan_levels(struct orb_plan *p, const struct features_in *in)
 }
 
 static void
-plan(struct orb_plan *p, struct orb *o, const struct features_in *in,
+plan(struct orb_plan *p, struct orb *o, const struct orb_in *in,
 	const struct orb_opts *opts)
 {
 	*p = (struct orb_plan){ .ends = o->ends,
@@ -76,25 +76,16 @@ plan(struct orb_plan *p, struct orb *o, const struct features_in *in,
 	}
 }
 
-/* The image as whole numbers, where level 0 is. */
+/* The image where level 0 is. */
 static uint8_t *
-quantised(const struct orb_plan *p, const struct features_in *in)
+placed(const struct orb_plan *p, const struct orb_in *in)
 {
+	const struct orb_level *l = p->level;
 	uint8_t *pixels = mem_alloc(p->pixels, 1);
 
-	for (uint32_t y = 0; y < in->height; y++) {
-		uint8_t *to = pixels + p->level[0].at +
-		              (size_t)y * (size_t)p->level[0].stride;
-		const float *from = in->grey + (size_t)y * in->width;
-
-		for (uint32_t x = 0; x < in->width; x++) {
-			float grey = from[x] + 0.5f;
-
-			to[x] = !(grey > 0)   ? 0
-			        : grey >= 255 ? 255
-			                      : (uint8_t)grey;
-		}
-	}
+	for (size_t y = 0; y < in->height; y++)
+		memcpy(pixels + l->at + y * (size_t)l->stride,
+			in->grey + y * in->width, in->width);
 	return pixels;
 }
 
@@ -102,7 +93,7 @@ quantised(const struct orb_plan *p, const struct features_in *in)
 
 struct found {
 	const struct orb_plan *plan;
-	const struct features_in *in;
+	const struct orb_in *in;
 	struct orb_corner *v;
 	size_t n, cap;
 };
@@ -122,7 +113,7 @@ in_image(int32_t x, int32_t level)
 static bool
 is_seen(const struct found *f, const struct orb_corner *c)
 {
-	const struct features_in *in = f->in;
+	const struct orb_in *in = f->in;
 
 	for (int i = 0; in->mask && i < 9; i++) {
 		int32_t dx = i % 3 - 1, dy = i / 3 - 1;
@@ -257,8 +248,8 @@ describe(struct run *r, struct features *f, struct err *e)
 }
 
 int
-orb_find(struct orb *o, const struct features_in *in,
-	const struct orb_opts *opts, struct features *f, struct err *e)
+orb_find(struct orb *o, const struct orb_in *in, const struct orb_opts *opts,
+	struct features *f, struct err *e)
 {
 	struct orb_plan p;
 	struct run r = { .twin.plan = &p,
@@ -274,7 +265,7 @@ orb_find(struct orb *o, const struct features_in *in,
 	plan(&p, o, in, opts);
 	if (p.n == 0)
 		return 0;
-	r.twin.pixels = quantised(&p, in);
+	r.twin.pixels = placed(&p, in);
 	if (r.device)
 		rc = orb_device_begin(r.device, &p, r.twin.pixels, e);
 	rc = rc ? rc : find(&r, e);

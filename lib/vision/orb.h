@@ -25,6 +25,13 @@
 
 struct orb;
 
+/* What they are looked for in: pixels row by row, as image_grey_bytes has them. */
+struct orb_in {
+	const uint8_t *grey;
+	const uint8_t *mask; /* 0: nothing is found here; NULL: no mask */
+	uint32_t width, height;
+};
+
 struct orb_opts {
 	size_t most;        /* keypoints that stay, by vision/quota; 0: all */
 	uint32_t threshold; /* of FAST, from 1 to 254 */
@@ -47,7 +54,7 @@ void orb_close(struct orb *o);
  * comparisons, in pixels of the image. An image that is too small, or has no
  * corner, has none. Returns 0, or -1 where the device fails.
  */
-int orb_find(struct orb *o, const struct features_in *in,
+int orb_find(struct orb *o, const struct orb_in *in,
 	const struct orb_opts *opts, struct features *f, struct err *e);
 
 #endif
