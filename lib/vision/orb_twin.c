@@ -115,7 +115,7 @@ may_be_corners(
 static void
 score(uint8_t *to, const uint8_t *p, int32_t stride, int32_t threshold)
 {
-	uint8_t high[BLOCK], low[BLOCK];
+	uint8_t high[BLOCK], low[BLOCK], best[BLOCK];
 	const uint8_t *r[16];
 
 	for (int i = 0; i < 16; i++)
@@ -125,9 +125,10 @@ score(uint8_t *to, const uint8_t *p, int32_t stride, int32_t threshold)
 		return;
 	best_arc(high, r, least, most);
 	best_arc(low, r, most, least);
-	beyond(to, p, high, low);
+	beyond(best, p, high, low);
 	for (int i = 0; i < BLOCK; i++)
-		to[i] = to[i] > threshold ? to[i] : 0;
+		best[i] = best[i] > threshold ? best[i] : 0;
+	memcpy(to, best, BLOCK);
 }
 
 /* Of equal neighbours the first, by rows, is the strongest. */
@@ -152,9 +153,12 @@ find_corners(const struct orb_twin *t, const struct orb_level *l, uint8_t *s,
 			score(s + y * l->stride + x, p + y * l->stride + x,
 				l->stride, t->plan->threshold);
 	for (int32_t y = b; y < l->height - b; y++)
-		for (int32_t x = b; x < l->width - b; x++)
-			if (is_strongest(s + y * l->stride + x, l->stride))
-				bits[(y * l->stride + x) / 32] |= 1u << x % 32;
+		for (int32_t x = b; x < l->width - b; x++) {
+			int32_t at = y * l->stride + x;
+
+			if (s[at] && is_strongest(s + at, l->stride))
+				bits[at / 32] |= 1u << x % 32;
+		}
 }
 
 void
@@ -252,25 +256,34 @@ sector(const uint8_t *p, int32_t stride)
 
 /* Comparisons. */
 
+static uint16_t
+weigh(int32_t outer, int32_t second, int32_t inner, int32_t middle)
+{
+	return (uint16_t)(outer + 2 * second + 3 * inner + 4 * middle);
+}
+
 /* Blurs a level, but for the 3 rows at its edges; weights are 1 2 3 4 3 2 1. */
 static void
 blur(const uint8_t *p, const struct orb_level *l, uint16_t *rows, uint8_t *to)
 {
 	const int32_t s = l->stride;
+	uint16_t sum[BLOCK];
 
-	for (int32_t i = 0; i < l->height * s; i++) {
-		const uint8_t *q = p + i;
-
-		rows[i] = (uint16_t)(q[-3] + q[3] + 2 * (q[-2] + q[2]) +
-				     3 * (q[-1] + q[1]) + 4 * q[0]);
+	for (int32_t i = 0; i < l->height * s; i += BLOCK, p += BLOCK) {
+		for (int j = 0; j < BLOCK; j++)
+			sum[j] = weigh(p[j - 3] + p[j + 3], p[j - 2] + p[j + 2],
+				p[j - 1] + p[j + 1], p[j]);
+		memcpy(rows + i, sum, sizeof(sum));
 	}
-	for (int32_t i = 3 * s; i < (l->height - 3) * s; i++) {
+	for (int32_t i = 3 * s; i < (l->height - 3) * s; i += BLOCK) {
 		const uint16_t *q = rows + i;
 
-		to[i] = (uint8_t)((q[-3 * s] + q[3 * s] +
-					  2 * (q[-2 * s] + q[2 * s]) +
-					  3 * (q[-s] + q[s]) + 4 * q[0] + 128) /
-				  256);
+		for (int j = 0; j < BLOCK; j++)
+			sum[j] = weigh(q[j - 3 * s] + q[j + 3 * s],
+				q[j - 2 * s] + q[j + 2 * s],
+				q[j - s] + q[j + s], q[j]);
+		for (int j = 0; j < BLOCK; j++)
+			to[i + j] = (uint8_t)((sum[j] + 128) / 256);
 	}
 }
 

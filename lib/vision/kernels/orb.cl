@@ -278,7 +278,8 @@ dot16(short16 x, short16 y)
 
 /*
  * The direction in which the brightness around each corner lies. Rows y above
- * and below are taken together; no sum of theirs is beyond 31 * 255.
+ * and below are taken together; no sum of theirs is beyond 31 * 255, and none of
+ * theirs times y beyond 120 * 255.
  */
 __kernel void
 orb_turn(__global const uchar *pixels, __global const int4 *levels,
@@ -287,7 +288,7 @@ orb_turn(__global const uchar *pixels, __global const int4 *levels,
 	const short16 left = (short16)(-15, -14, -13, -12, -11, -10, -9, -8, -7,
 		-6, -5, -4, -3, -2, -1, 0), right = left + (short16)(16);
 	int at = get_global_id(0), sector = 0;
-	short16 across[2], down = 0;
+	short16 across[2], down[2] = { 0, 0 };
 	long best = 0;
 
 	if (at >= n)
@@ -308,10 +309,11 @@ orb_turn(__global const uchar *pixels, __global const int4 *levels,
 				load(p - y * l.s1 + 16 * i)) & in;
 
 			across[i] += v + w;
-			down += (short)y * (v - w);
+			down[i] += (short)y * (v - w);
 		}
 	const int mx = dot16(across[0], left) + dot16(across[1], right);
-	const int my = dot16(down, (short16)(1));
+	const int my = dot16(down[0], (short16)(1)) +
+	               dot16(down[1], (short16)(1));
 
 	for (int s = 0; s < SECTORS; s++) {
 		const short2 d = directions[s];
