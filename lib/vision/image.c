@@ -148,21 +148,29 @@ image_grey(const struct image *im)
 	return grey;
 }
 
+/* In ten-thousandths. */
+static uint32_t
+brightness(const uint16_t *p, unsigned channels)
+{
+	if (channels == 1)
+		return UINT32_C(10000) * p[0];
+	return UINT32_C(2126) * p[0] + UINT32_C(7152) * p[1] +
+	       UINT32_C(722) * p[2];
+}
+
 uint8_t *
 image_grey_bytes(const struct image *im)
 {
+	const uint32_t one = 10000, fine = 257 * one;
 	size_t n = (size_t)im->width * im->height;
-	uint32_t one = im->bits == 16 ? 257 * 10000 : 10000;
 	uint8_t *grey = mem_alloc(n, 1);
-	const uint16_t *p = im->samples;
 
-	for (size_t i = 0; i < n; i++, p += im->channels) {
-		uint32_t v = im->channels == 1 ? UINT32_C(10000) * p[0]
-		                               : UINT32_C(2126) * p[0] +
-		                                         UINT32_C(7152) * p[1] +
-		                                         UINT32_C(722) * p[2];
+	for (size_t i = 0; i < n; i++) {
+		uint32_t v = brightness(
+			im->samples + i * im->channels, im->channels);
 
-		grey[i] = (uint8_t)((v + one / 2) / one);
+		grey[i] = (uint8_t)(im->bits == 16 ? (v + fine / 2) / fine
+						   : (v + one / 2) / one);
 	}
 	return grey;
 }

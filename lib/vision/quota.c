@@ -22,16 +22,6 @@ by_response(const struct candidate *a, const struct candidate *b)
 }
 
 static int
-by_cell(const void *x, const void *y)
-{
-	const struct candidate *a = x, *b = y;
-
-	if (a->cell != b->cell)
-		return a->cell < b->cell ? -1 : 1;
-	return by_response(a, b);
-}
-
-static int
 by_turn(const void *x, const void *y)
 {
 	const struct candidate *a = x, *b = y;
@@ -101,7 +91,7 @@ cell_at(double at, double side, size_t n)
 
 static struct candidate *
 candidates(const struct quota_point *p, size_t n, size_t most,
-	const uint32_t size[2])
+	const uint32_t size[2], size_t *cells)
 {
 	struct candidate *c = mem_alloc(n, sizeof(*c));
 	double area = (double)size[0] * size[1];
@@ -109,6 +99,7 @@ candidates(const struct quota_point *p, size_t n, size_t most,
 	size_t columns = (size_t)fmax(1, round(size[0] / side));
 	size_t rows = (size_t)fmax(1, round(size[1] / side));
 
+	*cells = columns * rows;
 	for (size_t i = 0; i < n; i++) {
 		size_t x = cell_at(p[i].x, size[0] / (double)columns, columns);
 		size_t y = cell_at(p[i].y, size[1] / (double)rows, rows);
@@ -120,12 +111,43 @@ candidates(const struct quota_point *p, size_t n, size_t most,
 	return c;
 }
 
+/* The strongest of a cell has the first turn. */
+static void
+give_turns(struct candidate *c, size_t n)
+{
+	qsort(c, n, sizeof(*c), by_strength);
+	for (size_t i = 0; i < n; i++)
+		c[i].turn = i;
+}
+
+/* ${to} gets them cell by cell. */
+static void
+deal(struct candidate *to, const struct candidate *c, size_t n, size_t cells)
+{
+	size_t *end = mem_alloc(cells, sizeof(*end)), begin = 0;
+
+	memset(end, 0, cells * sizeof(*end));
+	for (size_t i = 0; i < n; i++)
+		end[c[i].cell]++;
+	for (size_t i = 0, sum = 0; i < cells; i++) {
+		size_t has = end[i];
+
+		end[i] = sum;
+		sum += has;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[end[c[i].cell]++] = c[i];
+	for (size_t i = 0; i < cells; begin = end[i++])
+		give_turns(to + begin, end[i] - begin);
+	free(end);
+}
+
 size_t
 quota_pick(const struct quota_point *p, size_t n, size_t most,
 	const uint32_t size[2], size_t *chosen)
 {
-	struct candidate *c;
-	size_t done = 0;
+	struct candidate *c, *all;
+	size_t done = 0, cells;
 	bool *stays;
 
 	if (most == 0 || n <= most) {
@@ -133,10 +155,10 @@ quota_pick(const struct quota_point *p, size_t n, size_t most,
 			chosen[i] = i;
 		return n;
 	}
-	c = candidates(p, n, most, size);
-	qsort(c, n, sizeof(*c), by_cell);
-	for (size_t i = 1; i < n; i++)
-		c[i].turn = c[i].cell == c[i - 1].cell ? c[i - 1].turn + 1 : 0;
+	all = candidates(p, n, most, size, &cells);
+	c = mem_alloc(n, sizeof(*c));
+	deal(c, all, n, cells);
+	free(all);
 	bring_first(c, n, most / 2, by_turn);
 	bring_first(c + most / 2, n - most / 2, most - most / 2, by_strength);
 	stays = mem_alloc(n, sizeof(*stays));
