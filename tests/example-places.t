@@ -40,6 +40,10 @@ ran 'from a town to the table and the pictures' $?
 is 'the table has three ways to rank' "$(grep -c %. log)" 3
 grep -q '4 queries, 0 not answered, 16 pictures' log
 report $? 'and says of how many' || diag <log
+tail -n 2 log >closing
+is 'the last lines say what to look at' "$(grep -o "$tmp/a/[a-z]*.png" closing)" \
+	"$tmp/a/retrieved.png
+$tmp/a/matched.png"
 is_png 'the sheet of what was retrieved' a/retrieved.png 600
 is_png 'the picture of what matched' a/matched.png 480
 jq -s -e 'length == 3 and all(.[]; .n == 4 and .missing == 0 and .errors == 0
