@@ -81,6 +81,28 @@ run_commands() {
 	done
 }
 
+# as_read: without what a manual's layout adds, overstrikes and white space
+as_read() {
+	sed "s/.$(printf '\b')//g" | tr -s '\t ' ' ' | sed 's/^ //; s/ $//'
+}
+
+# shown MANUAL DIRECTORY: its reader sees what the commands and outputs are: an
+# escape that roff knows, such as \n, must not eat a part of them
+shown() {
+	if ! command -v mandoc >/dev/null; then
+		skip "$1: examples are shown as they run" 'there is no mandoc'
+		return
+	fi
+	mandoc -Tascii "$srcdir/man/$1" | as_read >"$2/page"
+	for i in $(seq "$(cat "$2/n")"); do
+		sed '1s/^/$ /' "$2/$i.cmd"
+		[ ! -f "$2/$i.want" ] || cat "$2/$i.want"
+	done | as_read >"$2/examples"
+	awk 'NR == FNR { page[$0] = 1; next } !($0 in page)' "$2/page" \
+		"$2/examples" >bad
+	empty "$1: examples are shown as they run" bad
+}
+
 mkdir files
 cp "$srcdir"/examples/healthbench/*.jsonl files
 cp "$srcdir"/examples/rbr/*.jsonl "$srcdir"/examples/rbr/*.yaml files
@@ -99,7 +121,9 @@ for page in "$srcdir"/man/*; do
 	commands_of "$page" "$name"
 	sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$page" | grep '^cupel-' >bad
 	empty "$name: EXAMPLES has no command without \"$ \"" bad
-	[ ! -f "$name/1.cmd" ] || run_commands "$name" "$tmp/$name"
+	[ -f "$name/1.cmd" ] || continue
+	shown "$name" "$tmp/$name"
+	run_commands "$name" "$tmp/$name"
 done
 mkdir README
 first_block "$srcdir/README.md" README
