@@ -295,6 +295,15 @@ colmap_write(struct buf *b, const struct features *f, struct err *e)
 
 /* Matches. */
 
+bool
+colmap_lists(struct span name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if ((uint8_t)name.s[i] <= ' ')
+			return false;
+	return true;
+}
+
 void
 colmap_match(struct buf *b, const struct span names[2], const struct matches *m)
 {

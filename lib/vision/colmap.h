@@ -65,6 +65,12 @@ int colmap_read(struct features *f, struct span text, struct err *e);
  */
 int colmap_write(struct buf *b, const struct features *f, struct err *e);
 
+/*
+ * colmap_lists(name): Can a list of matches name it? COLMAP takes a line of two
+ * names apart at the blank.
+ */
+bool colmap_lists(struct span name);
+
 /* colmap_match(b, names, m): Append the matches of the two images. */
 void colmap_match(
 	struct buf *b, const struct span names[2], const struct matches *m);

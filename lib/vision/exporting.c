@@ -17,9 +17,21 @@ exporting_paths(struct exporting *x, struct span image, enum features_type type,
 	return naming_path(&x->naming, image, ".desc", &paths[1], e);
 }
 
+/* Its features can be read, and matches be made by COLMAP alone. */
+static void
+note_unlisted(struct exporting *x, struct span image)
+{
+	struct span name;
+
+	if (naming_name(&x->naming, image, &name, NULL) || colmap_lists(name))
+		return;
+	if (x->unlisted++ == 0)
+		err_set(&x->first_unlisted, "%.*s", SPAN_ARG(name));
+}
+
 static const char *
-add_colmap(const struct exporting *x, struct span image,
-	const struct features *f, struct err *e)
+add_colmap(struct exporting *x, struct span image, const struct features *f,
+	struct err *e)
 {
 	struct buf path = { 0 }, text = { 0 };
 	const char *code = NULL;
@@ -30,6 +42,8 @@ add_colmap(const struct exporting *x, struct span image,
 		code = "no_image";
 	else if (side_save(&text, path.s, e))
 		code = "write";
+	else
+		note_unlisted(x, image);
 	buf_release(&text);
 	buf_release(&path);
 	return code;
@@ -65,5 +79,9 @@ exporting_add(struct exporting *x, struct span record, const struct features *f,
 int
 exporting_close(struct exporting *x, struct err *e)
 {
+	if (x->unlisted)
+		warn("names with a blank, which COLMAP cannot read in a list "
+		     "of matches: %llu; the first: \"%s\": rename the images",
+			(unsigned long long)x->unlisted, x->first_unlisted.msg);
 	return x->to == EXPORTING_KAPTURE ? kapture_close(&x->kapture, e) : 0;
 }

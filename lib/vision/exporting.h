@@ -19,6 +19,8 @@ struct exporting {
 	enum exporting_to to;
 	struct naming naming; /* of images, here and there */
 	struct kapture kapture;
+	uint64_t unlisted; /* names that a list of matches cannot have */
+	struct err first_unlisted;
 };
 
 /*
@@ -51,7 +53,10 @@ struct exporting_pair {
 const char *exporting_pair(const struct exporting *x,
 	const struct exporting_pair *p, struct buf *text, struct err *e);
 
-/* exporting_close(x, e): Complete what was begun. */
+/*
+ * exporting_close(x, e): Complete what was begun, and tell people of names that
+ * will not do.
+ */
 int exporting_close(struct exporting *x, struct err *e);
 
 #endif

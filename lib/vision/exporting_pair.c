@@ -1,17 +1,14 @@
 #include "exporting.h"
 
-/* COLMAP takes a line of two names apart at the blank. */
 static int
 check_name(struct span name, struct err *e)
 {
-	for (size_t i = 0; i < name.len; i++)
-		if ((uint8_t)name.s[i] <= ' ')
-			return err_set(e,
-				"COLMAP cannot read the name \"%.*s\" in a "
-				"list "
-				"of matches",
-				SPAN_ARG(name));
-	return 0;
+	if (colmap_lists(name))
+		return 0;
+	return err_set(e,
+		"COLMAP cannot read the name \"%.*s\" in a list of matches: "
+		"rename the image, without a blank",
+		SPAN_ARG(name));
 }
 
 const char *
