@@ -226,10 +226,8 @@ take(struct taker *t, enum town_role role, uint64_t n)
 
 	for (size_t i = 0; i < n && !t->st.unwritable; i++) {
 		buf_clear(&t->record);
-		if (town_shoot(&cfg.shoot, role, i, &t->record, &e)) {
-			ticker_clear(&t->ticker);
+		if (town_shoot(&cfg.shoot, role, i, &t->record, &e))
 			die(ST_CUT, "%s", e.msg);
-		}
 		stream_put(&t->st, buf_span(&t->record));
 		stream_flush(&t->st);
 		ticker_count(&t->ticker, ++t->taken, cfg.street + cfg.aerial,

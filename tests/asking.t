@@ -224,6 +224,8 @@ if script -qec true shown </dev/null >/dev/null 2>&1; then
 	report $? 'progress on a terminal clears the line first' || diag <lines
 	[ "$(awk 'length > n { n = length } END { print n }' lines)" -le 82 ]
 	report $? 'and fits it' || diag <lines
+	tr '\r' '\n' <shown | grep -q "^$(printf '\033')\[K.*4 requests"
+	report $? 'messages take its place' || diag <shown
 	prompts 1 >in
 	timeout 30 cupel-standin -p 0 --latency 800 script -qec \
 		'cupel-query -m any -j 1 -o out in' shown </dev/null >/dev/null

@@ -5,6 +5,7 @@
 #include "die.h"
 
 const char *progname = "cupel";
+const char *warn_clear = "";
 
 /* One write for the whole line: lines of tools in one pipeline do not mix. */
 __attribute__((format(printf, 1, 0))) static void
@@ -13,7 +14,7 @@ say(const char *fmt, va_list ap)
 	char line[1024];
 
 	vsnprintf(line, sizeof(line), fmt, ap);
-	fprintf(stderr, "%s: %s\n", progname, line);
+	fprintf(stderr, "%s%s: %s\n", warn_clear, progname, line);
 }
 
 int

@@ -18,6 +18,9 @@ enum status {
 /* The name in front of every message, "cupel-score" say; set by opt_parse. */
 extern const char *progname;
 
+/* Stands before each message: what takes back a line that is there, or "". */
+extern const char *warn_clear;
+
 /* What a fallible function says about its failure. */
 struct err {
 	char msg[512];

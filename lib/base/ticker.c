@@ -17,6 +17,8 @@ ticker_begin(struct ticker *t, bool asked, int fd)
 	*t = (struct ticker){ .asked = asked,
 		.terminal = isatty(STDERR_FILENO) && !isatty(fd) };
 	t->begun = t->shown = clock_now();
+	if (t->terminal) /* the line may as well be another tool's of the pipe */
+		warn_clear = CLEAR;
 }
 
 bool
@@ -31,21 +33,12 @@ ticker_due(struct ticker *t, double now)
 void
 ticker_show(struct ticker *t, const char *text)
 {
+	t->line = t->terminal;
 	if (t->terminal)
 		fprintf(stderr, CLEAR "%s: %.*s", progname,
 			WIDTH - (int)strlen(progname) - 2, text);
 	else
 		warn("%s", text);
-	t->line = t->terminal;
-}
-
-/* The line may as well be another tool's of the pipeline. */
-void
-ticker_clear(struct ticker *t)
-{
-	if (t->terminal)
-		fputs(CLEAR, stderr);
-	t->line = false;
 }
 
 bool
@@ -76,12 +69,10 @@ ticker_count(struct ticker *t, uint64_t done, uint64_t of, const char *what)
 			&b, passed / (double)done * (double)(of - done));
 		buf_printf(&b, " left");
 	}
-	if (end) {
-		ticker_clear(t);
+	if (end)
 		warn("%s", buf_cstr(&b));
-	} else {
+	else
 		ticker_show(t, buf_cstr(&b));
-	}
 	buf_release(&b);
 }
 

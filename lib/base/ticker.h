@@ -4,7 +4,7 @@
  * Where that is a terminal, and another one than the output's, a line is written
  * over twice a second. Elsewhere a line of its own comes every ten seconds to
  * those who asked for it (--progress). Amounts have the three digits that people
- * read. A zeroed struct says nothing.
+ * read. Messages of the tool, by warn or die, take the line's place.
  */
 #ifndef BASE_TICKER_H
 #define BASE_TICKER_H
@@ -16,7 +16,7 @@
 struct ticker {
 	bool asked;          /* for lines without a terminal */
 	bool terminal;       /* that may be written over */
-	bool line;           /* an unfinished line is there */
+	bool line;           /* one was */
 	double begun, shown; /* on the clock of clock_now */
 };
 
@@ -28,9 +28,6 @@ bool ticker_due(struct ticker *t, double now);
 
 /* ticker_show(t, text): How it stands, with the tool's name in front. */
 void ticker_show(struct ticker *t, const char *text);
-
-/* ticker_clear(t): Before anything else is told: take the unfinished line back. */
-void ticker_clear(struct ticker *t);
 
 /* ticker_ends(t): Is a last line called for, because there were others? */
 bool ticker_ends(const struct ticker *t);

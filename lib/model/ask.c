@@ -32,7 +32,7 @@ ask_stop(struct ask_run *run, enum status status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	ask_tell(run, "%s", why);
+	warn("%s", why);
 	run->stopping = true;
 	run->status = status;
 }
@@ -310,7 +310,7 @@ close_run(struct ask_run *run)
 	struct err e;
 
 	if (journal_close(run->journal, &e)) {
-		ask_tell(run, "the journal cannot be written: %s", e.msg);
+		warn("the journal cannot be written: %s", e.msg);
 		run->st->cut = true;
 	}
 	http_close(run->http);

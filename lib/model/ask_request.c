@@ -337,9 +337,8 @@ tell_unreached(struct ask_run *run, const struct http_reply *h,
 	if (run->now - run->lost >= 1)
 		snprintf(since, sizeof(since), " for %.0f seconds",
 			run->now - run->lost);
-	ask_tell(run,
-		"%s cannot be reached%s: %.*s; trying again, each request at "
-		"most %" PRIu64 " time%s and for %d minutes",
+	warn("%s cannot be reached%s: %.*s; trying again, each request at "
+	     "most %" PRIu64 " time%s and for %d minutes",
 		run->conf->address.shown, since, SPAN_ARG(r->error_message),
 		retries_of(run, h), retries_of(run, h) == 1 ? "" : "s",
 		RETRY_FOR / 60);

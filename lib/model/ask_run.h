@@ -108,9 +108,6 @@ void ask_watch(struct ask_run *run);
 /* The last line. */
 void ask_watch_close(struct ask_run *run);
 
-/* Tells people a line, below what is on the terminal. */
-void ask_tell(struct ask_run *run, const char *fmt, ...) PRINTF(2, 3);
-
 /* ask_dry.c */
 
 /* Counts what would be asked, and says so in one line of JSON. */

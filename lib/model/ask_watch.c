@@ -1,6 +1,4 @@
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,19 +58,6 @@ ask_watch_open(struct ask_run *run)
 
 /* Telling people. */
 
-void
-ask_tell(struct ask_run *run, const char *fmt, ...)
-{
-	char text[1000];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	ticker_clear(&run->ticker);
-	warn("%s", text);
-}
-
 static void
 show_progress(struct ask_run *run)
 {
@@ -84,7 +69,7 @@ show_progress(struct ask_run *run)
 	progress_now(&b, &run->progress, run->now, http_flying(run->http));
 	if (asked) {
 		asked = 0;
-		ask_tell(run, "%s", buf_cstr(&b));
+		warn("%s", buf_cstr(&b));
 	}
 	if (due)
 		ticker_show(&run->ticker, buf_cstr(&b));
@@ -121,13 +106,13 @@ ask_watch_close(struct ask_run *run)
 	struct buf b = { 0 };
 
 	if (run->skipped && run->progress.replies + run->progress.kept)
-		ask_tell(run, "%llu %s not in the output",
+		warn("%llu %s not in the output",
 			(unsigned long long)run->skipped,
 			run->skipped == 1 ? "record that was begun is"
 					  : "records that were begun are");
 	if (ticker_ends(&run->ticker) || progress_failures(&run->progress)) {
 		progress_end(&b, &run->progress, run->now);
-		ask_tell(run, "%s", buf_cstr(&b));
+		warn("%s", buf_cstr(&b));
 		buf_release(&b);
 	}
 }
