@@ -70,6 +70,50 @@ check_several(void)
 	rec_release(&r);
 }
 
+/* The members that rec_iter finds, as "x=1 y=2". */
+static const char *
+inner(const struct rec *r, const char *name, struct buf *b)
+{
+	struct json_iter it = rec_iter(r, name);
+	struct json_member m;
+
+	buf_clear(b);
+	while (json_next(&it, &m)) {
+		struct span key = { m.key.s + 1, m.key.len - 2 };
+
+		buf_printf(b, "%s%.*s=%.*s", b->len ? " " : "", SPAN_ARG(key),
+			SPAN_ARG(m.value));
+	}
+	return buf_cstr(b);
+}
+
+/* Those that the scan kept, wherever the record is, and those that were set. */
+static void
+check_inner(void)
+{
+	struct rec r = { 0 };
+	struct json_fault f;
+	struct buf b = { 0 };
+
+	rec_parse(&r,
+		SPAN("{\"a\":{\"x\":1, \"y\":{\"z\":2}},\"b\":{},\"c\":3,"
+		     "\"d\":[{\"x\":4}],\"e\":{\"x\":5}}"),
+		&f);
+	is_str(inner(&r, "a", &b), "x=1 y={\"z\":2}", "inner members");
+	is_str(inner(&r, "b", &b), "", "an empty object has none");
+	is_str(inner(&r, "c", &b), "", "nor has a number");
+	rec_hold(&r);
+	is_str(inner(&r, "e", &b), "x=5", "they move with the record");
+	rec_set(&r, "a", SPAN("{\"x\":6}"));
+	is_str(inner(&r, "a", &b), "x=6", "a value that was set has its own");
+	rec_unset(&r, "a");
+	is_str(inner(&r, "a", &b), "", "one that was taken out has none");
+	rec_parse(&r, SPAN("{\"a\":7}"), &f);
+	is_str(inner(&r, "a", &b), "", "nothing stays from the record before");
+	buf_release(&b);
+	rec_release(&r);
+}
+
 static void
 check_failures(void)
 {
@@ -98,6 +142,7 @@ main(void)
 {
 	check_edits();
 	check_several();
+	check_inner();
 	check_failures();
 	return tap_done();
 }
