@@ -832,11 +832,11 @@ describe(__global const point *points, int n, __global const int *gradients,
 		BARRIER;
 		if (get_local_id(0) == 0)
 			find_angles(&g);
-		BARRIER;
-	} else {
+	} else if (get_local_id(0) == 0) {
 		g.angle[0] = 0;
 		g.angle[1] = -1;
 	}
+	BARRIER;
 	look_around(&w, o, &p, (int)fma(10.6066017f, p.scale, .5f),
 		-(per * per) * WIDE, &g);
 	for (int a = 0; a < 2; a++) {
