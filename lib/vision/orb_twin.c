@@ -78,7 +78,10 @@ best_arc(uint8_t *best, const uint8_t *const r[16], extreme *all, extreme *any)
 		any(end, r[2 * i], r[(2 * i + 9) & 15]);
 		all(nine, four[i], four[(i + 2) & 7]);
 		all(nine, nine, end);
-		any(best, i ? best : nine, nine);
+		if (i)
+			any(best, best, nine);
+		else
+			memcpy(best, nine, BLOCK);
 	}
 }
 
@@ -145,6 +148,7 @@ find_corners(const struct orb_twin *t, const struct orb_level *l, uint8_t *s,
 	uint32_t *bits)
 {
 	const uint8_t *p = t->pixels + l->at;
+	static const uint8_t none[8];
 	const int32_t b = ORB_BORDER;
 
 	for (int32_t y = b - 1; y <= l->height - b; y++)
@@ -156,7 +160,9 @@ find_corners(const struct orb_twin *t, const struct orb_level *l, uint8_t *s,
 		for (int32_t x = b; x < l->width - b; x++) {
 			int32_t at = y * l->stride + x;
 
-			if (s[at] && is_strongest(s + at, l->stride))
+			if (memcmp(s + at, none, sizeof(none)) == 0)
+				x += (int32_t)sizeof(none) - 1;
+			else if (is_strongest(s + at, l->stride))
 				bits[at / 32] |= 1u << x % 32;
 		}
 }
