@@ -57,6 +57,9 @@ if timeout 60 cupel-match --tune >tuned 2>err; then
 	ok 'all that builds is right' \
 		test true = "$(jq -s 'all(.equal == .builds)' tuned)"
 	ok 'the choice is kept' sh -c 'ls cache/cupel/*nearest-* >/dev/null'
+else
+	is 'there is nothing to tune because there is no device' \
+		"$(cupel-feature --list-devices | grep -vc '"unusable"')" 0
 fi
 for size in '' 1 64 256; do
 	name="work-groups of ${size:-any size}: as plain C"

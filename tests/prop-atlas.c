@@ -7,8 +7,7 @@
 
 #include "base/rng.h"
 #include "vision/atlas.h"
-#include "vision/device.h"
-#include "tap.h"
+#include "tap_device.h"
 
 #define SEED 11
 #define TIMES 200
@@ -105,12 +104,12 @@ check(struct device *d, const char *where)
 int
 main(void)
 {
-	struct device *d = NULL;
-	struct err e;
+	struct device *d;
 
 	tap_note("seed %d", SEED);
 	check(NULL, "plain C");
-	if (device_open(&d, NULL, &e) == 0 && d)
+	d = tap_device();
+	if (d)
 		check(d, "the device");
 	else
 		tap_skip("the device", "there is none");

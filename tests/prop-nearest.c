@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "tap.h"
-#include "vision/device.h"
+#include "tap_device.h"
 #include "vision/nearest.h"
 #include "vision/nearest_search.h"
 #include "vision/nearest_tune.h"
@@ -341,14 +340,10 @@ test_ties(enum features_type type, const char *name)
 int
 main(void)
 {
-	struct device *d = NULL;
-	struct err e;
+	struct device *d;
 
 	tap_note("seed %d", SEED);
-	if (device_open(&d, NULL, &e)) {
-		tap_note("%s", e.msg);
-		d = NULL;
-	}
+	d = tap_device();
 	test_kernels(d);
 	test_matches(NULL);
 	test_ties(FEATURES_ROOTSIFT, "RootSIFT");

@@ -360,9 +360,9 @@ run_device(const char *size, const uint8_t *grey, int to)
 
 	if (*size)
 		setenv("POCL_MAX_WORK_GROUP_SIZE", size, 1);
-	if (device_open(&d, NULL, &e) || d == NULL)
+	if (device_open(&d, NULL, &e) == 0 && d == NULL)
 		sum[0] = 1;
-	else if ((by = orb_open(d, &e)) == NULL ||
+	else if (d == NULL || (by = orb_open(d, &e)) == NULL ||
 		 !digest_all(by, grey, &sum[1], &e))
 		tap_note("%s", e.msg);
 	orb_close(by);

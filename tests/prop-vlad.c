@@ -9,14 +9,13 @@
 #include <unistd.h>
 
 #include "base/rng.h"
-#include "vision/device.h"
 #include "vision/features.h"
 #include "vision/kmeans.h"
 #include "vision/nearest.h"
 #include "vision/pca.h"
 #include "vision/vlad.h"
 #include "vision/vocabulary.h"
-#include "tap.h"
+#include "tap_device.h"
 
 #define SEED 3
 #define N 400
@@ -271,12 +270,12 @@ int
 main(void)
 {
 	static uint8_t plain[LENGTH], there[LENGTH];
-	struct device *d = NULL;
-	struct err e;
+	struct device *d;
 
 	tap_note("seed %d", SEED);
 	check(NULL, plain);
-	if (device_open(&d, NULL, &e) || !d) {
+	d = tap_device();
+	if (!d) {
 		tap_skip("the device", "there is none");
 		return tap_done();
 	}

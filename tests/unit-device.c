@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tap.h"
-#include "vision/device.h"
+#include "tap_device.h"
 #include "vision/kernels.h"
 
 static const char *const lines[] = {
@@ -238,8 +237,7 @@ check_choices(void)
 int
 main(void)
 {
-	if (device_open(&device, NULL, &e))
-		tap_note("%s", e.msg);
+	device = tap_device();
 	if (device == NULL) {
 		tap_skip("kernels run", "there is no OpenCL device");
 		return tap_done();
