@@ -231,12 +231,21 @@ make_failed(struct stream *st, struct rec *r, struct span line, const char *why)
 	rec_fail(r, "malformed", "%s", why);
 }
 
+/* What to do about it. */
+static const char *
+advice(struct span line)
+{
+	if (span_starts(line, SPAN("\x89PNG")) ||
+		span_starts(line, SPAN("\xff\xd8\xff")))
+		return "; a picture is named by one: {\"image\":\"FILE\"}";
+	return keep_going ? "" : "; -k would go on with an error record";
+}
+
 /* A line that is no record, for the reason in ${why}. */
 static enum stream_got
 refuse(struct stream *st, struct rec *r, struct span line, const char *why)
 {
-	warn("%s%s", why,
-		keep_going ? "" : "; -k would go on with an error record");
+	warn("%s%s", why, advice(line));
 	if (!keep_going) {
 		cut(st);
 		return STREAM_END;
