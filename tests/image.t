@@ -49,6 +49,19 @@ ok 'one of 40000 x 40000 is refused by its header' \
 	grep -q 'large.png: it has 40000 x 40000 pixels, more than the 268435456 that are read' said ||
 	diag <said
 
+# What is searched doubled may be a quarter of that. As it is this one goes on to
+# the pixels, which are not there.
+{
+	printf '\211PNG\r\n\032\n\0\0\0\rIHDR\0\0\40\1\0\0\40\0\10\0\0\0\0\270\3\376\273'
+	printf '\0\0\0\0IDAT\65\257\6\36'
+	head -c 70000 /dev/zero
+} >wide.png
+refused 'one of 8193 x 8192 is refused by its header, too' wide.png size \
+	'8193 x 8192 pixels, doubled, are more than the 268435456 that are searched: make it smaller, or give --first-octave 0'
+echo '{"image":"wide.png"}' | cupel-feature --first-octave 0 2>/dev/null |
+	jq -r .error.code >said
+is 'which is not too large where it is not doubled' "$(cat said)" bad_image
+
 # What is odd is no error.
 for name in one grey1 grey16 rgb8 palette greyalpha rgba16 gamma profile; do
 	is "$name.png is read" "$(code "\"image\":\"$from/$name.png\"")" fine

@@ -15,23 +15,36 @@ struct shot {
 	struct buf paths[2]; /* of keypoints and descriptors */
 };
 
+/* What is too large is refused before it takes time and memory. */
+static const char *
+check_size(struct finding *g, struct shot *s, struct err *e)
+{
+	struct image size;
+	const char *code = seen_size(&size, s->rec->raw, e);
+	struct err why;
+
+	if (code || !sift_too_large(size.width, size.height, &g->sift, &why))
+		return code;
+	err_set(e, "%.*s: %s", SPAN_ARG(s->name), why.msg);
+	return "size";
+}
+
 static int
 read_image(struct finding *g, struct shot *s)
 {
-	struct span name = rec_get(s->rec, "image");
+	struct span name = json_str(rec_get(s->rec, "image"), &s->rec->arena);
+	const char *code = NULL;
 	struct err e;
-	const char *code = seen_read(&s->image, s->rec->raw, g->any_depth, &e);
 
+	if (name.s)
+		s->name.s = arena_dup(&s->rec->arena, name);
+	s->name.len = name.len;
+	if (g->type == FEATURES_ROOTSIFT)
+		code = check_size(g, s, &e);
+	if (!code)
+		code = seen_read(&s->image, s->rec->raw, g->any_depth, &e);
 	if (code) {
 		rec_fail(s->rec, code, "%s", e.msg);
-		return -1;
-	}
-	name = json_str(name, &s->rec->arena);
-	s->name.s = arena_dup(&s->rec->arena, name);
-	s->name.len = name.len;
-	if (g->type == FEATURES_ROOTSIFT &&
-		sift_too_large(s->image.width, s->image.height, &g->sift, &e)) {
-		rec_fail(s->rec, "size", "%s: %s", s->name.s, e.msg);
 		return -1;
 	}
 	return 0;

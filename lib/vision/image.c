@@ -44,15 +44,30 @@ load(struct buf *file, const char *path, struct err *e)
 	return buf_file(file, path, e);
 }
 
+typedef int decoder(struct image *, struct span, struct err *);
+
 /* Which of the two it is: its first bytes say. */
+static int
+decode(struct image *im, struct span file, decoder *png, decoder *jpeg,
+	struct err *e)
+{
+	if (image_png_is(file))
+		return png(im, file, e);
+	if (image_jpeg_is(file))
+		return jpeg(im, file, e);
+	return err_set(e, "this is neither PNG nor JPEG: convert it to PNG");
+}
+
 static int
 as_picture(struct image *im, struct span file, struct err *e)
 {
-	if (image_png_is(file))
-		return image_png_read(im, file, e);
-	if (image_jpeg_is(file))
-		return image_jpeg_read(im, file, e);
-	return err_set(e, "this is neither PNG nor JPEG: convert it to PNG");
+	return decode(im, file, image_png_read, image_jpeg_read, e);
+}
+
+static int
+as_size(struct image *im, struct span file, struct err *e)
+{
+	return decode(im, file, image_png_size, image_jpeg_size, e);
 }
 
 static int
@@ -63,8 +78,6 @@ as_depth(struct image *im, struct span file, struct err *e)
 	return err_set(
 		e, "this is no PNG: a depth map is a PNG of 16-bit grey");
 }
-
-typedef int decoder(struct image *, struct span, struct err *);
 
 static int
 read_file(struct image *im, const char *path, decoder *as, struct err *e)
@@ -85,6 +98,12 @@ int
 image_read(struct image *im, const char *path, struct err *e)
 {
 	return read_file(im, path, as_picture, e);
+}
+
+int
+image_size(struct image *im, const char *path, struct err *e)
+{
+	return read_file(im, path, as_size, e);
 }
 
 int

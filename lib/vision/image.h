@@ -47,6 +47,12 @@ struct image {
 int image_read(struct image *im, const char *path, struct err *e);
 
 /*
+ * image_size(im, path, e): Of such a file its header alone: ${im} gets width,
+ * height, channels and bits, and no samples.
+ */
+int image_size(struct image *im, const char *path, struct err *e);
+
+/*
  * image_read_depth(im, path, e): A depth map: a PNG of 16-bit grey, its values
  * as they stand in the file whatever chunks are beside them. What 0 or another
  * value for "not known" is, the record says. 8 bits are refused: a depth map

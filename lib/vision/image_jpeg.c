@@ -23,6 +23,12 @@ image_jpeg_read(struct image *im, struct span file, struct err *e)
 		"PNG");
 }
 
+int
+image_jpeg_size(struct image *im, struct span file, struct err *e)
+{
+	return image_jpeg_read(im, file, e);
+}
+
 #else
 
 /* Some reasons begin with the function that found them: that is left out. */
@@ -85,8 +91,10 @@ read_pixels(tjhandle tj, struct image *im, struct span file, struct err *e)
 	return rc;
 }
 
-int
-image_jpeg_read(struct image *im, struct span file, struct err *e)
+typedef int reader(tjhandle, struct image *, struct span, struct err *);
+
+static int
+read_by(reader *more, struct image *im, struct span file, struct err *e)
 {
 	tjhandle tj = tjInitDecompress();
 	int rc;
@@ -95,11 +103,24 @@ image_jpeg_read(struct image *im, struct span file, struct err *e)
 	if (tj == NULL)
 		return err_set(e, "libjpeg-turbo does not start");
 	rc = read_header(tj, im, file, e);
-	rc = rc ? rc : read_pixels(tj, im, file, e);
+	if (rc == 0 && more)
+		rc = more(tj, im, file, e);
 	if (rc)
 		image_release(im);
 	tjDestroy(tj);
 	return rc;
+}
+
+int
+image_jpeg_read(struct image *im, struct span file, struct err *e)
+{
+	return read_by(read_pixels, im, file, e);
+}
+
+int
+image_jpeg_size(struct image *im, struct span file, struct err *e)
+{
+	return read_by(NULL, im, file, e);
 }
 
 #endif

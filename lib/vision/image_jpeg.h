@@ -21,4 +21,7 @@ bool image_jpeg_is(struct span file);
 /* image_jpeg_read(im, file, e): The picture in it. */
 int image_jpeg_read(struct image *im, struct span file, struct err *e);
 
+/* image_jpeg_size(im, file, e): As image_size does. */
+int image_jpeg_size(struct image *im, struct span file, struct err *e);
+
 #endif

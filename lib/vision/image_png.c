@@ -18,6 +18,7 @@ struct reader {
 	size_t size;      /* of the file */
 	struct span left; /* of it */
 	bool depth;       /* a depth map: values as they are */
+	bool head;        /* no more than that is wanted */
 	struct image *im;
 	struct err *e;
 	unsigned channels; /* in a row of the file, alpha included */
@@ -270,9 +271,11 @@ read_png(struct reader *r)
 	int rc = start(r);
 
 	rc = rc ? rc : guarded(r, read_header);
-	rc = rc ? rc : image_make(r->im, r->e);
-	rc = rc ? rc : make_mask(r);
-	rc = rc ? rc : guarded(r, read_pixels);
+	if (!r->head) {
+		rc = rc ? rc : image_make(r->im, r->e);
+		rc = rc ? rc : make_mask(r);
+		rc = rc ? rc : guarded(r, read_pixels);
+	}
 	if (rc)
 		image_release(r->im);
 	else
@@ -293,6 +296,17 @@ int
 image_png_read(struct image *im, struct span file, struct err *e)
 {
 	struct reader r = { .size = file.len, .left = file, .im = im, .e = e };
+
+	*im = (struct image){ 0 };
+	return read_png(&r);
+}
+
+int
+image_png_size(struct image *im, struct span file, struct err *e)
+{
+	struct reader r = {
+		.size = file.len, .left = file, .im = im, .e = e, .head = true
+	};
 
 	*im = (struct image){ 0 };
 	return read_png(&r);

@@ -18,6 +18,9 @@ bool image_png_is(struct span file);
 /* image_png_read(im, file, e): The picture in it. */
 int image_png_read(struct image *im, struct span file, struct err *e);
 
+/* image_png_size(im, file, e): As image_size does. */
+int image_png_size(struct image *im, struct span file, struct err *e);
+
 /* image_png_read_depth(im, file, e): The depth map in it. */
 int image_png_read_depth(struct image *im, struct span file, struct err *e);
 

@@ -110,15 +110,17 @@ hide_depthless(struct sight *s, struct err *e)
 	return rc ? both(s, path, &why, e) : 0;
 }
 
+typedef int reader(struct image *, const char *path, struct err *);
+
 static const char *
-read_sight(struct sight *s, struct err *e)
+read_sight(struct sight *s, reader *read, struct err *e)
 {
 	struct err why;
 
 	s->path = side_named(s->record, "image", &s->arena, e);
 	if (s->path == NULL)
 		return "no_image";
-	if (image_read(s->image, s->path, e))
+	if (read(s->image, s->path, e))
 		return "bad_image";
 	if (check_size(s, "width", s->image->width, &why) == 0 &&
 		check_size(s, "height", s->image->height, &why) == 0)
@@ -128,13 +130,25 @@ read_sight(struct sight *s, struct err *e)
 }
 
 const char *
+seen_size(struct image *im, struct span record, struct err *e)
+{
+	struct sight s = { .record = record, .image = im };
+	const char *code;
+
+	*im = (struct image){ 0 };
+	code = read_sight(&s, image_size, e);
+	arena_release(&s.arena);
+	return code;
+}
+
+const char *
 seen_read(struct image *im, struct span record, bool any_depth, struct err *e)
 {
 	struct sight s = { .record = record, .image = im };
 	const char *code;
 
 	*im = (struct image){ 0 };
-	code = read_sight(&s, e);
+	code = read_sight(&s, image_read, e);
 	if (!code && (hide_masked(&s, e) || hide_around(&s, e) ||
 			     (!any_depth && hide_depthless(&s, e))))
 		code = "bad_image";

@@ -21,4 +21,10 @@
 const char *seen_read(
 	struct image *im, struct span record, bool any_depth, struct err *e);
 
+/*
+ * seen_size(im, record, e): Of such a picture only what image_size reads, which
+ * takes no time. NULL or a word, likewise.
+ */
+const char *seen_size(struct image *im, struct span record, struct err *e);
+
 #endif
