@@ -68,44 +68,103 @@ round_trip(void)
 	image_release(&im);
 }
 
-/* Whether an unknown depth is so near, by looking at every pixel. */
+/* Whether a hidden pixel is so near, by looking at every one. */
 static bool
-is_near(const struct image *depth, size_t at, int64_t radius)
+is_near(const struct image *im, const bool *hidden, size_t at, int64_t radius)
 {
-	int64_t x = (int64_t)(at % depth->width),
-		y = (int64_t)(at / depth->width);
+	int64_t x = (int64_t)(at % im->width), y = (int64_t)(at / im->width);
 
-	for (int64_t v = 0; v < depth->height; v++)
-		for (int64_t u = 0; u < depth->width; u++)
-			if (depth->samples[v * depth->width + u] == 0 &&
+	for (int64_t v = 0; v < im->height; v++)
+		for (int64_t u = 0; u < im->width; u++)
+			if (hidden[v * im->width + u] &&
 				(u - x) * (u - x) + (v - y) * (v - y) <=
 					radius * radius)
 				return true;
 	return false;
 }
 
+static bool
+is_hidden(const struct image *im, size_t i)
+{
+	return im->mask && im->mask[i] == 0;
+}
+
 static void
-hide_depth(void)
+hide(void)
 {
 	struct image im = any_image(), depth = im;
 	size_t n = (size_t)im.width * im.height;
-	unsigned radius = (unsigned)rng_below(&rng, 12);
-	uint8_t *before = NULL;
+	uint8_t radius = (uint8_t)rng_below(&rng, 12);
+	bool *hidden = mem_alloc(n, sizeof(*hidden));
 	struct err e;
 
 	depth.channels = 1;
 	depth.mask = NULL;
 	must(image_make(&depth, &e) == 0);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		depth.samples[i] = rng_below(&rng, 60) != 0;
-	if (im.mask)
-		before = memcpy(mem_alloc(n, 1), im.mask, n);
-	must(image_hide_depth(&im, &depth, 0, radius, &e) == 0);
+		hidden[i] = is_hidden(&im, i) || depth.samples[i] == 0;
+	}
+	must(image_hide_depth(&im, &depth, 0, &e) == 0);
 	for (size_t i = 0; i < n; i++)
-		must((im.mask[i] == 0) == ((before && before[i] == 0) ||
-						  is_near(&depth, i, radius)));
-	free(before);
+		must(is_hidden(&im, i) == hidden[i]);
+	image_hide_around(&im, radius);
+	for (size_t i = 0; i < n; i++)
+		must(is_hidden(&im, i) == is_near(&im, hidden, i, radius));
+	free(hidden);
 	image_release(&depth);
+	image_release(&im);
+}
+
+/* The least and the greatest of a channel that is seen; 0 where none is. */
+static void
+range(const struct image *im, unsigned channel, unsigned to[2])
+{
+	size_t n = (size_t)im->width * im->height;
+
+	to[0] = UINT16_MAX, to[1] = 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned v = im->samples[i * im->channels + channel];
+
+		if (is_hidden(im, i))
+			continue;
+		to[0] = v < to[0] ? v : to[0];
+		to[1] = v > to[1] ? v : to[1];
+	}
+	if (to[0] > to[1])
+		to[0] = 0;
+}
+
+/* What is seen stays; what is hidden comes from it alone, and lies between. */
+static void
+fill(void)
+{
+	struct image im = any_image(), other = im;
+	size_t n = (size_t)im.width * im.height;
+	unsigned seen[3][2];
+	struct err e;
+
+	if (im.mask && rng_below(&rng, 9) == 0)
+		memset(im.mask, 0, n);
+	must(image_make(&other, &e) == 0);
+	for (size_t i = 0; i < n * im.channels; i++)
+		other.samples[i] = is_hidden(&im, i / im.channels)
+		                           ? (uint16_t)rng_below(&rng, 256)
+		                           : im.samples[i];
+	for (unsigned c = 0; c < im.channels; c++)
+		range(&im, c, seen[c]);
+	image_fill(&im);
+	for (size_t i = 0; i < n * im.channels; i++)
+		must(is_hidden(&im, i / im.channels)
+				? im.samples[i] >= seen[i % im.channels][0] &&
+					  im.samples[i] <=
+						  seen[i % im.channels][1]
+				: im.samples[i] == other.samples[i]);
+	image_fill(&other);
+	must(memcmp(im.samples, other.samples,
+		     n * im.channels * sizeof(*im.samples)) == 0);
+	other.mask = NULL;
+	image_release(&other);
 	image_release(&im);
 }
 
@@ -139,8 +198,11 @@ main(void)
 		round_trip();
 	ok(true, "%d images are the same, written and read", ROUNDS);
 	for (int i = 0; i < ROUNDS; i++)
-		hide_depth();
-	ok(true, "%d times what is near the unknown is hidden", ROUNDS);
+		hide();
+	ok(true, "%d times what is near the hidden is hidden", ROUNDS);
+	for (int i = 0; i < ROUNDS; i++)
+		fill();
+	ok(true, "%d times what is hidden is filled from the rest", ROUNDS);
 	for (int i = 0; i < ROUNDS; i++)
 		one_wrong_byte();
 	ok(true, "%d damaged files do no harm", ROUNDS);

@@ -591,7 +591,7 @@ check_masks(void)
 		"the mask has 1 x 1 pixels and the image 3 x 1: they have to "
 		"be the same",
 		"and why");
-	ok(image_hide_depth(&im, &small, 0, 8, &e) == -1, "so with depth");
+	ok(image_hide_depth(&im, &small, 0, &e) == -1, "so with depth");
 	is_str(e.msg,
 		"the depth map has 1 x 1 pixels and the image 3 x 1: they "
 		"have to be the same",

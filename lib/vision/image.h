@@ -88,17 +88,30 @@ float *image_grey(const struct image *im);
 uint8_t *image_grey_bytes(const struct image *im);
 
 /*
- * image_hide_depth(im, depth, unknown, radius, e): Hide every pixel that has one
- * whose depth is ${unknown} within ${radius} pixels, from centre to centre.
- */
-int image_hide_depth(struct image *im, const struct image *depth,
-	unsigned unknown, unsigned radius, struct err *e);
-
-/*
  * image_hide(im, mask, e): Hide the pixels that another image has all 0, or
  * hides itself; a mask in a file is such an image.
  */
 int image_hide(struct image *im, const struct image *mask, struct err *e);
+
+/* image_hide_depth(im, depth, unknown, e): Hide those of which ${depth} is that. */
+int image_hide_depth(struct image *im, const struct image *depth,
+	unsigned unknown, struct err *e);
+
+/*
+ * image_hide_around(im, radius): Hide also what has a hidden pixel within so
+ * many pixels, from centre to centre.
+ */
+void image_hide_around(struct image *im, uint8_t radius);
+
+/*
+ * image_fill(im): Give hidden pixels colours that go on from those around them,
+ * whatever they had, so that they have no outline; they stay hidden. Each level
+ * of a pyramid has the means of what is known of the one below it, and what is
+ * not known there is interpolated from it, from the top down (pull-push: Gortler
+ * et al., "The Lumigraph", SIGGRAPH 1996, 3.4), in whole numbers. Where nothing
+ * is seen all is 0.
+ */
+void image_fill(struct image *im);
 
 void image_release(struct image *im);
 

@@ -62,25 +62,6 @@ hide_masked(struct sight *s, struct err *e)
 	return rc ? both(s, path, &why, e) : 0;
 }
 
-/* Hide what is near a hidden pixel. */
-static int
-hide_around(struct sight *s, struct err *e)
-{
-	struct image seen = { s->image->width, s->image->height, 1, 16, 0, 0 };
-	size_t n = (size_t)seen.width * seen.height;
-	int rc;
-
-	if (s->image->mask == NULL)
-		return 0;
-	if (image_make(&seen, e))
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		seen.samples[i] = s->image->mask[i];
-	rc = image_hide_depth(s->image, &seen, 0, AROUND, e);
-	image_release(&seen);
-	return rc;
-}
-
 /* Hide where the depth is unknown: at the edge of a rendered scene, say. */
 static int
 hide_depthless(struct sight *s, struct err *e)
@@ -104,8 +85,7 @@ hide_depthless(struct sight *s, struct err *e)
 	path = side_named(s->record, "depth", &s->arena, e);
 	if (path == NULL || image_read_depth(&depth, path, e))
 		return -1;
-	rc = image_hide_depth(
-		s->image, &depth, (unsigned)unknown, AROUND, &why);
+	rc = image_hide_depth(s->image, &depth, (unsigned)unknown, &why);
 	image_release(&depth);
 	return rc ? both(s, path, &why, e) : 0;
 }
@@ -129,6 +109,19 @@ read_sight(struct sight *s, reader *read, struct err *e)
 	return "size";
 }
 
+/* What has no depth may have a colour, which is left alone: sky, say. */
+static int
+hide_all(struct sight *s, bool any_depth, struct err *e)
+{
+	if (hide_masked(s, e))
+		return -1;
+	image_fill(s->image);
+	if (!any_depth && hide_depthless(s, e))
+		return -1;
+	image_hide_around(s->image, AROUND);
+	return 0;
+}
+
 const char *
 seen_size(struct image *im, struct span record, struct err *e)
 {
@@ -149,8 +142,7 @@ seen_read(struct image *im, struct span record, bool any_depth, struct err *e)
 
 	*im = (struct image){ 0 };
 	code = read_sight(&s, image_read, e);
-	if (!code && (hide_masked(&s, e) || hide_around(&s, e) ||
-			     (!any_depth && hide_depthless(&s, e))))
+	if (!code && hide_all(&s, any_depth, e))
 		code = "bad_image";
 	if (code)
 		image_release(im);

@@ -3,7 +3,10 @@
  *
  * Hidden are pixels that are more transparent than not, those that the record's
  * "mask" has 0, those whose depth is not known where it names a "depth", and all
- * within 8 pixels of them: edges there are no edges of the scene.
+ * within 8 pixels of them: edges there are no edges of the scene. What alpha and
+ * mask hide is no part of the picture, and filled from around it, so that it
+ * matters to nothing that looks further than that. A colour without depth is left
+ * as it is: it may be the sky's.
  */
 #ifndef VISION_SEEN_H
 #define VISION_SEEN_H
