@@ -18,7 +18,8 @@ same(const struct features *a, const struct features *b)
 	return a->n == b->n &&
 	       memcmp(a->keypoints, b->keypoints,
 		       a->n * sizeof(*a->keypoints)) == 0 &&
-	       memcmp(a->descriptors, b->descriptors, a->n * 128) == 0;
+	       memcmp(a->descriptors, b->descriptors, a->n * ROOTSIFT_BYTES) ==
+	               0;
 }
 
 static void

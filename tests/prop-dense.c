@@ -14,7 +14,6 @@
 #define SEED 5
 #define W 90
 #define H 70
-#define BYTES 128
 
 static void
 draw(struct rng *r, float *grey)
@@ -44,7 +43,7 @@ define(const float *grey, int x, int y, uint8_t *out)
 {
 	static const double side[4] = { .75, .96875, .96875, .75 };
 	enum { cell = 4 };
-	double v[BYTES] = { 0 }, norm = 0, sum = 0;
+	double v[ROOTSIFT_BYTES] = { 0 }, norm = 0, sum = 0;
 	const double turn = acos(-1) / 4;
 
 	for (int py = 1; py < H - 1; py++)
@@ -67,13 +66,13 @@ define(const float *grey, int x, int y, uint8_t *out)
 				v[c * 8 + (low + 1) % 8] += w * (a - low);
 			}
 		}
-	for (int i = 0; i < BYTES; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		norm += v[i] * v[i];
-	for (int i = 0; i < BYTES; i++) {
+	for (int i = 0; i < ROOTSIFT_BYTES; i++) {
 		v[i] = fmin(v[i] / sqrt(norm), .2);
 		sum += v[i];
 	}
-	for (int i = 0; i < BYTES; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		out[i] = (uint8_t)fmin(255, floor(512 * sqrt(v[i] / sum) + .5));
 }
 
@@ -83,7 +82,7 @@ difference(const uint8_t *a, const uint8_t *b)
 {
 	double sum = 0;
 
-	for (int i = 0; i < BYTES; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		sum += (a[i] - b[i]) * (a[i] - b[i]);
 	return sqrt(sum) / 512;
 }
@@ -99,13 +98,13 @@ check_definition(const float *grey)
 	dense_find(&in, &f);
 	for (size_t i = 0; i < f.n; i += 7) {
 		const struct keypoint *k = &f.keypoints[i];
-		uint8_t want[BYTES];
+		uint8_t want[ROOTSIFT_BYTES];
 		double d;
 
 		if (k->scale > 2)
 			break;
 		define(grey, (int)k->x, (int)k->y, want);
-		d = difference(f.descriptors + i * BYTES, want);
+		d = difference(f.descriptors + i * ROOTSIFT_BYTES, want);
 		worst = d > worst ? d : worst;
 		checked++;
 	}
@@ -127,8 +126,8 @@ check_light(const float *grey)
 	dense_find(&b, &g);
 	ok(f.n == g.n, "half the contrast: as many descriptors");
 	for (size_t i = 0; i < f.n && i < g.n; i++)
-		if (difference(f.descriptors + i * BYTES,
-			    g.descriptors + i * BYTES) > .05)
+		if (difference(f.descriptors + i * ROOTSIFT_BYTES,
+			    g.descriptors + i * ROOTSIFT_BYTES) > .05)
 			f.n = 0;
 	ok(f.n > 0, "and nearly the same ones");
 	features_release(&f);

@@ -300,7 +300,8 @@ put_far(enum features_type type, uint8_t *to, unsigned far, unsigned c)
 static bool
 passes(enum features_type type, unsigned k, unsigned ratio, unsigned c)
 {
-	uint8_t zeros[128] = { 0 }, others[256] = { 0 };
+	uint8_t zeros[ROOTSIFT_BYTES] = { 0 },
+		others[2 * ROOTSIFT_BYTES] = { 0 };
 	struct features a = { type, 1, NULL, zeros };
 	struct features b = { type, 2, NULL, others };
 	struct nearest_opts how = { ratio / 100., false, NEAREST_NONE };

@@ -60,7 +60,7 @@ sum_of(const struct features *f)
 {
 	struct span k = { (const char *)f->keypoints,
 		f->n * sizeof(*f->keypoints) };
-	struct span d = { (const char *)f->descriptors, f->n * 128 };
+	struct span d = { (const char *)f->descriptors, f->n * ROOTSIFT_BYTES };
 
 	return hash_bytes(hash_bytes(f->n, k), d);
 }

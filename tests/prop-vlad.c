@@ -20,14 +20,13 @@
 #define SEED 3
 #define N 400
 #define CLUSTERS 7
-#define LENGTH (CLUSTERS * VOCABULARY_BYTES)
-#define BYTES VOCABULARY_BYTES
+#define LENGTH (CLUSTERS * ROOTSIFT_BYTES)
 
 static void
 draw(struct rng *r, uint8_t *v, size_t n)
 {
-	for (size_t i = 0; i < n * BYTES; i++) {
-		uint64_t group = i / BYTES % 5;
+	for (size_t i = 0; i < n * ROOTSIFT_BYTES; i++) {
+		uint64_t group = i / ROOTSIFT_BYTES % 5;
 
 		v[i] = (uint8_t)(group * (i % 50) + rng_below(r, 40));
 	}
@@ -38,7 +37,7 @@ distance(const uint8_t *a, const uint8_t *b)
 {
 	uint32_t sum = 0;
 
-	for (size_t i = 0; i < BYTES; i++)
+	for (size_t i = 0; i < ROOTSIFT_BYTES; i++)
 		sum += (uint32_t)((a[i] - b[i]) * (a[i] - b[i]));
 	return sum;
 }
@@ -49,8 +48,8 @@ nearest_to(const uint8_t *v, const uint8_t *centres)
 	size_t best = 0;
 
 	for (size_t k = 1; k < CLUSTERS; k++)
-		if (distance(v, centres + k * BYTES) <
-			distance(v, centres + best * BYTES))
+		if (distance(v, centres + k * ROOTSIFT_BYTES) <
+			distance(v, centres + best * ROOTSIFT_BYTES))
 			best = k;
 	return best;
 }
@@ -65,15 +64,15 @@ check_centres(const struct features *f, const uint8_t *centres)
 
 	memset(sum, 0, sizeof(sum));
 	for (size_t i = 0; i < f->n; i++) {
-		const uint8_t *v = f->descriptors + i * BYTES;
+		const uint8_t *v = f->descriptors + i * ROOTSIFT_BYTES;
 		size_t k = nearest_to(v, centres);
 
 		n[k]++;
-		for (size_t j = 0; j < BYTES; j++)
-			sum[k * BYTES + j] += v[j];
+		for (size_t j = 0; j < ROOTSIFT_BYTES; j++)
+			sum[k * ROOTSIFT_BYTES + j] += v[j];
 	}
 	for (size_t i = 0; i < LENGTH; i++) {
-		size_t k = i / BYTES;
+		size_t k = i / ROOTSIFT_BYTES;
 		double mean = (double)sum[i] / (double)n[k];
 
 		bad += !(fabs(centres[i] - mean) <= 0.5);
@@ -90,18 +89,19 @@ define(const struct features *f, const uint8_t *centres, double *out)
 	for (size_t i = 0; i < LENGTH; i++)
 		out[i] = 0;
 	for (size_t i = 0; i < f->n; i++) {
-		const uint8_t *v = f->descriptors + i * BYTES;
+		const uint8_t *v = f->descriptors + i * ROOTSIFT_BYTES;
 		size_t k = nearest_to(v, centres);
 
-		for (size_t j = 0; j < BYTES; j++)
-			out[k * BYTES + j] += v[j] - centres[k * BYTES + j];
+		for (size_t j = 0; j < ROOTSIFT_BYTES; j++)
+			out[k * ROOTSIFT_BYTES + j] +=
+				v[j] - centres[k * ROOTSIFT_BYTES + j];
 	}
 	for (size_t k = 0; k < CLUSTERS; k++) {
-		double *part = out + k * BYTES, norm = 0;
+		double *part = out + k * ROOTSIFT_BYTES, norm = 0;
 
-		for (size_t j = 0; j < BYTES; j++)
+		for (size_t j = 0; j < ROOTSIFT_BYTES; j++)
 			norm += part[j] * part[j];
-		for (size_t j = 0; norm > 0 && j < BYTES; j++) {
+		for (size_t j = 0; norm > 0 && j < ROOTSIFT_BYTES; j++) {
 			part[j] /= sqrt(norm);
 			part[j] = part[j] < 0 ? -sqrt(-part[j]) : sqrt(part[j]);
 		}
@@ -118,7 +118,7 @@ check_vector(struct nearest_engine *g, const struct vocabulary *v,
 {
 	static float got[LENGTH], other[LENGTH];
 	static double want[LENGTH];
-	static uint8_t turned[N * BYTES];
+	static uint8_t turned[N * ROOTSIFT_BYTES];
 	struct features back = { .n = f->n, .descriptors = turned };
 	double worst = 0;
 	struct err e;
@@ -129,8 +129,8 @@ check_vector(struct nearest_engine *g, const struct vocabulary *v,
 		worst = fmax(worst, fabs(got[i] - want[i]));
 	ok(worst < 1e-7, "it is what its definition says (off by %g)", worst);
 	for (size_t i = 0; i < f->n; i++)
-		memcpy(turned + (f->n - 1 - i) * BYTES,
-			f->descriptors + i * BYTES, BYTES);
+		memcpy(turned + (f->n - 1 - i) * ROOTSIFT_BYTES,
+			f->descriptors + i * ROOTSIFT_BYTES, ROOTSIFT_BYTES);
 	vlad_whole(g, v, &back, other, &e);
 	ok(memcmp(got, other, sizeof(got)) == 0,
 		"descriptors in another order give the same bytes");
@@ -242,7 +242,7 @@ check_file(struct vocabulary *v, struct rng *r)
 static void
 check(struct device *d, uint8_t *centres)
 {
-	static uint8_t rows[N * BYTES];
+	static uint8_t rows[N * ROOTSIFT_BYTES];
 	struct features f = { .n = N, .descriptors = rows };
 	struct kmeans_opts o = { CLUSTERS, 1000, SEED };
 	struct vocabulary v = { .clusters = CLUSTERS,

@@ -234,7 +234,7 @@ enum where { EVERYWHERE, RIGHT, BOTTOM };
 static bool
 only_in(const struct sift_look *look, int t, enum where where)
 {
-	for (int i = 0; i < 128; i++) {
+	for (int i = 0; i < ROOTSIFT_BYTES; i++) {
 		int x = i / 8 % 4, y = i / 32, v = look->descriptor[0][i];
 		int along = where == RIGHT ? x : where == BOTTOM ? y : 3;
 

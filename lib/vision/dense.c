@@ -9,7 +9,6 @@
 
 #define CELLS 4
 #define DIRECTIONS 8
-#define LENGTH (CELLS * CELLS * DIRECTIONS)
 #define UNIT 64   /* of a gradient of one grey level a pixel */
 #define FAINT 1   /* the mean gradient below which there is no descriptor */
 #define WIDEST 10 /* of the cells */
@@ -251,13 +250,13 @@ sum_cells(struct work *w, uint32_t cell)
 
 /* Descriptors. */
 
-/* A sum of LENGTH numbers in a fixed order: that of each eighth, then these. */
+/* A sum of ROOTSIFT_BYTES numbers in a fixed order: that of each eighth, then these. */
 static double
 total(const double *v)
 {
 	double sum[DIRECTIONS] = { 0 };
 
-	for (int i = 0; i < LENGTH; i += DIRECTIONS)
+	for (int i = 0; i < ROOTSIFT_BYTES; i += DIRECTIONS)
 		for (int d = 0; d < DIRECTIONS; d++)
 			sum[d] += v[i + d];
 	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) +
@@ -268,15 +267,15 @@ total(const double *v)
 static void
 finish(double *v, uint8_t *out)
 {
-	double squares[LENGTH], most, factor;
+	double squares[ROOTSIFT_BYTES], most, factor;
 
-	for (int i = 0; i < LENGTH; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		squares[i] = v[i] * v[i];
 	most = CUT * sqrt(total(squares));
-	for (int i = 0; i < LENGTH; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		v[i] = v[i] < most ? v[i] : most;
 	factor = (double)ROOT * ROOT / total(v);
-	for (int i = 0; i < LENGTH; i++) {
+	for (int i = 0; i < ROOTSIFT_BYTES; i++) {
 		int root = (int)(sqrt(v[i] * factor) + .5);
 
 		out[i] = root < 255 ? (uint8_t)root : 255;
@@ -287,7 +286,7 @@ finish(double *v, uint8_t *out)
 static bool
 describe(const struct work *w, uint32_t at[2], uint32_t cell, uint8_t *out)
 {
-	double v[LENGTH];
+	double v[ROOTSIFT_BYTES];
 	/* a cell's sum is that of its weights, cell^2 along each side */
 	double faint = (double)FAINT * UNIT * CELLS * CELLS * cell * cell *
 	               cell * cell * 3 / 4;
@@ -327,7 +326,7 @@ static void
 add_scale(const struct work *w, uint32_t cell, struct features *f, size_t *cap)
 {
 	uint32_t margin = 3 * cell / 2;
-	uint8_t out[LENGTH];
+	uint8_t out[ROOTSIFT_BYTES];
 
 	margin += (DENSE_STEP - margin % DENSE_STEP) % DENSE_STEP;
 	for (uint32_t y = margin; y + margin < w->height; y += DENSE_STEP)
@@ -339,12 +338,13 @@ add_scale(const struct work *w, uint32_t cell, struct features *f, size_t *cap)
 				!describe(w, at, cell, out))
 				continue;
 			if (f->n == *cap) {
-				f->descriptors = mem_grow(
-					f->descriptors, cap, f->n + 1, LENGTH);
+				f->descriptors = mem_grow(f->descriptors, cap,
+					f->n + 1, ROOTSIFT_BYTES);
 				f->keypoints = mem_resize(f->keypoints, *cap,
 					sizeof(*f->keypoints));
 			}
-			memcpy(f->descriptors + f->n * LENGTH, out, LENGTH);
+			memcpy(f->descriptors + f->n * ROOTSIFT_BYTES, out,
+				ROOTSIFT_BYTES);
 			f->keypoints[f->n++] = (struct keypoint){
 				((float)x + .5f) * w->shrunk,
 				((float)y + .5f) * w->shrunk,

@@ -12,7 +12,7 @@ const char *const features_names[] = { "rootsift", "orb", NULL };
 size_t
 features_bytes(enum features_type type)
 {
-	return type == FEATURES_ORB ? 32 : 128;
+	return type == FEATURES_ORB ? ORB_BYTES : ROOTSIFT_BYTES;
 }
 
 int

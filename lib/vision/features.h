@@ -21,6 +21,10 @@
 
 #include "base/buf.h"
 
+/* The length of a descriptor, by type. */
+#define ROOTSIFT_BYTES 128
+#define ORB_BYTES 32
+
 /* More features than an image can have. */
 #define FEATURES_MOST ((size_t)1 << 24)
 

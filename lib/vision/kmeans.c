@@ -3,37 +3,21 @@
 #include "base/rng.h"
 #include "kmeans.h"
 #include "vision/features.h"
-#include "vision/nearest.h"
-#include "vision/vocabulary.h"
-
-#define LENGTH VOCABULARY_BYTES /* of a row */
+#include "vision/nearest_twin.h"
 
 /* One run: what it sorts, and where it stands. */
 struct run {
 	const struct features *rows;
 	struct features centres;
 	struct nearest *near; /* of each row */
-	uint64_t *sums;       /* clusters x length */
+	uint64_t *sums;       /* clusters x ROOTSIFT_BYTES */
 	size_t *counts;       /* rows of each cluster */
 };
 
 static const uint8_t *
 row(const struct run *r, size_t i)
 {
-	return r->rows->descriptors + i * LENGTH;
-}
-
-static uint32_t
-distance(const uint8_t *a, const uint8_t *b)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < LENGTH; i++) {
-		int32_t d = a[i] - b[i];
-
-		sum += (uint32_t)(d * d);
-	}
-	return sum;
+	return r->rows->descriptors + i * ROOTSIFT_BYTES;
 }
 
 /* The row at which the sum of the distances so far passes ${draw}. */
@@ -56,7 +40,7 @@ seed(struct run *r, const struct kmeans_opts *o, struct err *e)
 
 	rng_init(&rng, o->seed, 0);
 	for (uint32_t k = 0; k < o->clusters; k++) {
-		uint8_t *centre = r->centres.descriptors + k * LENGTH;
+		uint8_t *centre = r->centres.descriptors + k * ROOTSIFT_BYTES;
 		uint64_t sum = 0;
 
 		if (k == 0 && n)
@@ -70,9 +54,9 @@ seed(struct run *r, const struct kmeans_opts *o, struct err *e)
 				k, o->clusters);
 		if (k > 0)
 			at = pick(r, rng_below(&rng, sum));
-		memcpy(centre, row(r, at), LENGTH);
+		memcpy(centre, row(r, at), ROOTSIFT_BYTES);
 		for (size_t i = 0; i < n; i++) {
-			uint32_t far = distance(row(r, i), centre);
+			uint32_t far = nearest_squared(row(r, i), centre);
 
 			if (k == 0 || far < r->near[i].best)
 				r->near[i].best = far;
@@ -84,7 +68,7 @@ seed(struct run *r, const struct kmeans_opts *o, struct err *e)
 static void
 add_row(uint64_t *restrict sum, const uint8_t *restrict from)
 {
-	for (size_t i = 0; i < LENGTH; i++)
+	for (size_t i = 0; i < ROOTSIFT_BYTES; i++)
 		sum[i] += from[i];
 }
 
@@ -93,12 +77,12 @@ sum_rows(struct run *r)
 {
 	size_t clusters = r->centres.n;
 
-	memset(r->sums, 0, clusters * LENGTH * sizeof(*r->sums));
+	memset(r->sums, 0, clusters * ROOTSIFT_BYTES * sizeof(*r->sums));
 	memset(r->counts, 0, clusters * sizeof(*r->counts));
 	for (size_t i = 0; i < r->rows->n; i++) {
 		size_t k = (size_t)r->near[i].index;
 
-		add_row(r->sums + k * LENGTH, row(r, i));
+		add_row(r->sums + k * ROOTSIFT_BYTES, row(r, i));
 		r->counts[k]++;
 	}
 }
@@ -121,19 +105,19 @@ static bool
 move(struct run *r)
 {
 	bool moved = false;
-	uint8_t fresh[LENGTH];
+	uint8_t fresh[ROOTSIFT_BYTES];
 
 	for (size_t k = 0; k < r->centres.n; k++) {
-		uint8_t *centre = r->centres.descriptors + k * LENGTH;
-		const uint64_t *sum = r->sums + k * LENGTH;
+		uint8_t *centre = r->centres.descriptors + k * ROOTSIFT_BYTES;
+		const uint64_t *sum = r->sums + k * ROOTSIFT_BYTES;
 		uint64_t n = r->counts[k];
 
 		if (n == 0)
-			memcpy(fresh, row(r, take_farthest(r)), LENGTH);
-		for (size_t i = 0; n > 0 && i < LENGTH; i++)
+			memcpy(fresh, row(r, take_farthest(r)), ROOTSIFT_BYTES);
+		for (size_t i = 0; n > 0 && i < ROOTSIFT_BYTES; i++)
 			fresh[i] = (uint8_t)((sum[i] + n / 2) / n);
-		moved |= memcmp(centre, fresh, LENGTH) != 0;
-		memcpy(centre, fresh, LENGTH);
+		moved |= memcmp(centre, fresh, ROOTSIFT_BYTES) != 0;
+		memcpy(centre, fresh, ROOTSIFT_BYTES);
 	}
 	return moved;
 }
@@ -143,9 +127,9 @@ prepare(struct run *r, const struct kmeans_opts *o)
 {
 	r->centres.type = r->rows->type;
 	r->centres.n = o->clusters;
-	r->centres.descriptors = mem_alloc(o->clusters, LENGTH);
+	r->centres.descriptors = mem_alloc(o->clusters, ROOTSIFT_BYTES);
 	r->near = mem_alloc(r->rows->n, sizeof(*r->near));
-	r->sums = mem_alloc(o->clusters * LENGTH, sizeof(*r->sums));
+	r->sums = mem_alloc(o->clusters * ROOTSIFT_BYTES, sizeof(*r->sums));
 	r->counts = mem_alloc(o->clusters, sizeof(*r->counts));
 }
 
@@ -182,7 +166,8 @@ kmeans_find(struct nearest_engine *g, const struct features *f,
 	for (uint32_t i = 0; rc == 0 && moved && i < o->rounds; i++)
 		rc = improve(&r, g, rows, &moved, e);
 	if (rc == 0)
-		memcpy(centres, r.centres.descriptors, o->clusters * LENGTH);
+		memcpy(centres, r.centres.descriptors,
+			o->clusters * ROOTSIFT_BYTES);
 	nearest_unload(rows);
 	free(r.centres.descriptors);
 	free(r.near);

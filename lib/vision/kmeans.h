@@ -25,7 +25,7 @@ struct kmeans_opts {
 
 /*
  * kmeans_find(g, f, o, centres, e): Find the centres of the descriptors of ${f},
- * which are RootSIFT and need no keypoints, into ${centres}, of VOCABULARY_BYTES
+ * which are RootSIFT and need no keypoints, into ${centres}, of ROOTSIFT_BYTES
  * each. What ties goes to the lower index; a centre without descriptors becomes
  * the one that is farthest from its own. Returns 0, or -1 with ${e} filled where
  * fewer than ${o->clusters} descriptors differ or the device failed.

@@ -1,16 +1,13 @@
 #include "nearest_twin.h"
 
-#define ROOTSIFT 128
-#define ORB 32
-
 typedef uint32_t distance(const uint8_t *a, const uint8_t *b);
 
-static uint32_t
-squared(const uint8_t *a, const uint8_t *b)
+uint32_t
+nearest_squared(const uint8_t *a, const uint8_t *b)
 {
 	uint32_t sum = 0;
 
-	for (int k = 0; k < ROOTSIFT; k++) {
+	for (int k = 0; k < ROOTSIFT_BYTES; k++) {
 		int32_t d = a[k] - b[k];
 
 		sum += (uint32_t)(d * d);
@@ -33,7 +30,7 @@ hamming(const uint8_t *a, const uint8_t *b)
 {
 	uint32_t sum = 0;
 
-	for (int k = 0; k < ORB; k += 8) {
+	for (int k = 0; k < ORB_BYTES; k += 8) {
 		uint64_t x, y;
 
 		memcpy(&x, a + k, sizeof(x));
@@ -61,7 +58,8 @@ nearest_twin(const struct features *query, const struct features *train,
 	struct nearest *out)
 {
 	size_t bytes = features_bytes(query->type);
-	distance *between = query->type == FEATURES_ORB ? hamming : squared;
+	distance *between = query->type == FEATURES_ORB ? hamming
+	                                                : nearest_squared;
 
 	for (size_t i = 0; i < query->n; i++) {
 		const uint8_t *a = query->descriptors + i * bytes;

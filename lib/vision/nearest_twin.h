@@ -10,6 +10,9 @@
 #include "vision/features.h"
 #include "vision/nearest.h"
 
+/* nearest_squared(a, b): The squared distance of two RootSIFT descriptors. */
+uint32_t nearest_squared(const uint8_t *a, const uint8_t *b);
+
 /* nearest_twin(query, train, out): As nearest_find. */
 void nearest_twin(const struct features *query, const struct features *train,
 	struct nearest *out);

@@ -8,9 +8,8 @@
 #define LANES 8      /* partial sums, which do not wait for each other */
 #define NOTHING 1e-9 /* of the greatest spread: a direction without any */
 
-/* ${length} is a multiple of LANES. */
-static double
-dot(const float *restrict a, const float *restrict b, size_t length)
+double
+pca_dot(const float *restrict a, const float *restrict b, size_t length)
 {
 	double sum[LANES] = { 0 };
 
@@ -43,7 +42,7 @@ products(const struct pca *p)
 
 	for (size_t i = 0; i < p->n; i++)
 		for (size_t k = i; k < p->n; k++)
-			g[i * p->n + k] = dot(p->rows + i * p->length,
+			g[i * p->n + k] = pca_dot(p->rows + i * p->length,
 				p->rows + k * p->length, p->length);
 	return g;
 }

@@ -32,4 +32,10 @@ struct pca {
  */
 int pca_find(struct pca *p, struct err *e);
 
+/*
+ * pca_dot(a, b, length): Their dot product, in double and in one order, whatever
+ * the machine. ${length} is a multiple of 8.
+ */
+double pca_dot(const float *a, const float *b, size_t length);
+
 #endif

@@ -65,15 +65,15 @@ collect(const struct sift_find *s, struct features *f)
 	chosen = mem_alloc(n, sizeof(*chosen));
 	f->n = pick(list, n, s, chosen);
 	f->keypoints = mem_alloc(f->n, sizeof(*f->keypoints));
-	f->descriptors = mem_alloc(f->n, 128);
+	f->descriptors = mem_alloc(f->n, ROOTSIFT_BYTES);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct found *at = &list[chosen[i]];
 		const struct sift_look *look = &s->looks[at->point];
 
 		f->keypoints[i] = keypoint_of(&s->plan, &s->points.v[at->point],
 			look->angle[at->look]);
-		memcpy(f->descriptors + 128 * i, look->descriptor[at->look],
-			128);
+		memcpy(f->descriptors + ROOTSIFT_BYTES * i,
+			look->descriptor[at->look], ROOTSIFT_BYTES);
 	}
 	free(chosen);
 	free(list);

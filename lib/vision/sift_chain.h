@@ -72,7 +72,7 @@ struct sift_octave {
 /* What a point's neighbourhood looks like: angles in 1/65536 turns, or none. */
 struct sift_look {
 	int32_t angle[SIFT_ANGLES];
-	uint8_t descriptor[SIFT_ANGLES][128];
+	uint8_t descriptor[SIFT_ANGLES][ROOTSIFT_BYTES];
 };
 
 /* One search: what for and in what, and what was found so far. */

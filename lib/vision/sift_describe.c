@@ -132,7 +132,7 @@ find_angles(const float v[SIFT_BINS], int32_t angle[SIFT_ANGLES])
 
 /* A gradient of strength ${m} between the cells and directions around it. */
 SIFT_INLINE static void
-share(float m, float u, float v, uint32_t turns, int32_t bins[128])
+share(float m, float u, float v, uint32_t turns, int32_t bins[ROOTSIFT_BYTES])
 {
 	float cu = floorf(u), cv = floorf(v);
 	float fu = u - cu, fv = v - cv;
@@ -153,7 +153,7 @@ share(float m, float u, float v, uint32_t turns, int32_t bins[128])
 
 SIFT_FAST static void
 gather(const struct sift_octave *o, const struct sift_point *p, int32_t angle,
-	int32_t bins[128])
+	int32_t bins[ROOTSIFT_BYTES])
 {
 	const uint32_t *gradient = o->gradient[p->level - 1];
 	float per = sift_reciprocal(3 * p->scale), sine, cosine;
@@ -185,22 +185,22 @@ gather(const struct sift_octave *o, const struct sift_point *p, int32_t angle,
 
 /* In the order in which eight lanes do it. */
 static float
-sum(const float v[128])
+sum(const float v[ROOTSIFT_BYTES])
 {
 	float s[8] = { 0 };
 
-	for (int i = 0; i < 128; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		s[i % 8] += v[i];
 	return ((s[0] + s[4]) + (s[2] + s[6])) +
 	       ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
 static float
-length(const float v[128])
+length(const float v[ROOTSIFT_BYTES])
 {
 	float s[8] = { 0 };
 
-	for (int i = 0; i < 128; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		s[i % 8] = fmaf(v[i], v[i], s[i % 8]);
 	return sift_sqrt(((s[0] + s[4]) + (s[2] + s[6])) +
 			 ((s[1] + s[5]) + (s[3] + s[7])));
@@ -208,18 +208,18 @@ length(const float v[128])
 
 /* Cut at .2 of the length; then the roots of the shares, as bytes. */
 SIFT_FAST static void
-make_root(const int32_t bins[128], uint8_t to[128])
+make_root(const int32_t bins[ROOTSIFT_BYTES], uint8_t to[ROOTSIFT_BYTES])
 {
-	float v[128], most, per;
+	float v[ROOTSIFT_BYTES], most, per;
 
-	for (int i = 0; i < 128; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		v[i] = (float)bins[i];
 	most = .2f * length(v);
-	for (int i = 0; i < 128; i++)
+	for (int i = 0; i < ROOTSIFT_BYTES; i++)
 		v[i] = v[i] > most ? most : v[i];
 	per = sum(v);
 	per = per > 0 ? sift_reciprocal(per) : 0;
-	for (int i = 0; i < 128; i++) {
+	for (int i = 0; i < ROOTSIFT_BYTES; i++) {
 		int32_t byte = (int32_t)fmaf(sift_sqrt(v[i] * per), 512, .5f);
 
 		to[i] = (uint8_t)(byte > 255 ? 255 : byte);
@@ -243,7 +243,7 @@ sift_describe(const struct sift_plan *plan, const struct sift_octave *o,
 		find_angles(v, look->angle);
 	}
 	for (int i = 0; i < SIFT_ANGLES; i++) {
-		int32_t bins[128] = { 0 };
+		int32_t bins[ROOTSIFT_BYTES] = { 0 };
 
 		if (look->angle[i] >= 0) {
 			gather(o, p, look->angle[i], bins);

@@ -311,7 +311,7 @@ int
 sift_device_looks(struct sift_device *s, struct sift_find *f, struct err *e)
 {
 	size_t n = f->points.n;
-	uint8_t(*bytes)[SIFT_ANGLES][128];
+	uint8_t(*bytes)[SIFT_ANGLES][ROOTSIFT_BYTES];
 	int32_t(*angles)[SIFT_ANGLES];
 	int rc = 0;
 

@@ -63,9 +63,9 @@ keep_descriptor(struct training *t, const uint8_t *descriptor)
 		return;
 	if (at == t->kept.n)
 		t->kept.descriptors = mem_grow(t->kept.descriptors, &t->cap,
-			++t->kept.n, VOCABULARY_BYTES);
-	memcpy(t->kept.descriptors + at * VOCABULARY_BYTES, descriptor,
-		VOCABULARY_BYTES);
+			++t->kept.n, ROOTSIFT_BYTES);
+	memcpy(t->kept.descriptors + at * ROOTSIFT_BYTES, descriptor,
+		ROOTSIFT_BYTES);
 }
 
 void
@@ -74,7 +74,7 @@ training_add(struct training *t, struct span record, const struct features *f)
 	size_t at = place(&t->choose, t->images++, PCA_MOST);
 
 	for (size_t i = 0; i < f->n; i++)
-		keep_descriptor(t, f->descriptors + i * VOCABULARY_BYTES);
+		keep_descriptor(t, f->descriptors + i * ROOTSIFT_BYTES);
 	if (at == SIZE_MAX || t->o.dims == 0)
 		return;
 	buf_clear(&t->records[at]);

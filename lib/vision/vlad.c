@@ -4,11 +4,9 @@
 #include "base/arena.h"
 #include "vision/features.h"
 #include "vision/nearest.h"
+#include "vision/pca.h"
 #include "vision/vocabulary.h"
 #include "vlad.h"
-
-#define LENGTH VOCABULARY_BYTES
-#define LANES 8 /* partial sums, which do not wait for each other */
 
 /* The nearest centre of each descriptor. */
 static int
@@ -31,7 +29,7 @@ static void
 add_residual(int64_t *restrict sum, const uint8_t *restrict descriptor,
 	const uint8_t *restrict centre)
 {
-	for (size_t i = 0; i < LENGTH; i++)
+	for (size_t i = 0; i < ROOTSIFT_BYTES; i++)
 		sum[i] += descriptor[i] - centre[i];
 }
 
@@ -41,9 +39,9 @@ normalise(const int64_t *sum, float *out)
 {
 	double squares = 0;
 
-	for (size_t i = 0; i < LENGTH; i++)
+	for (size_t i = 0; i < ROOTSIFT_BYTES; i++)
 		squares += (double)sum[i] * (double)sum[i];
-	for (size_t i = 0; i < LENGTH; i++) {
+	for (size_t i = 0; i < ROOTSIFT_BYTES; i++) {
 		double part = squares > 0 ? (double)sum[i] / sqrt(squares) : 0;
 
 		out[i] = (float)copysign(sqrt(fabs(part)), part);
@@ -75,31 +73,18 @@ vlad_whole(struct nearest_engine *g, const struct vocabulary *v,
 
 	memset(sums, 0, length * sizeof(*sums));
 	for (size_t i = 0; rc == 0 && i < f->n; i++) {
-		size_t at = (size_t)near[i].index * LENGTH;
+		size_t at = (size_t)near[i].index * ROOTSIFT_BYTES;
 
-		add_residual(sums + at, f->descriptors + i * LENGTH,
+		add_residual(sums + at, f->descriptors + i * ROOTSIFT_BYTES,
 			v->centres + at);
 	}
 	for (size_t k = 0; rc == 0 && k < v->clusters; k++)
-		normalise(sums + k * LENGTH, out + k * LENGTH);
+		normalise(sums + k * ROOTSIFT_BYTES, out + k * ROOTSIFT_BYTES);
 	if (rc == 0)
 		scale(out, length);
 	free(near);
 	free(sums);
 	return rc;
-}
-
-/* In double and in one order, whatever the machine; n is a multiple of LANES. */
-static double
-along(const float *restrict axis, const float *restrict x, size_t n)
-{
-	double sum[LANES] = { 0 };
-
-	for (size_t i = 0; i < n; i += LANES)
-		for (size_t k = 0; k < LANES; k++)
-			sum[k] += (double)axis[i + k] * x[i + k];
-	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) +
-	       ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
 bool
@@ -116,7 +101,7 @@ vlad_turn(const struct vocabulary *v, const float *whole, float *out)
 	for (size_t i = 0; i < length; i++)
 		x[i] = whole[i] - v->mean[i];
 	for (size_t i = 0; i < v->dims; i++)
-		out[i] = (float)along(v->axes + i * length, x, length);
+		out[i] = (float)pca_dot(v->axes + i * length, x, length);
 	free(x);
 	return scale(out, v->dims);
 }

@@ -69,7 +69,7 @@ put_header(const struct vocabulary *v, struct buf *b)
 	buf_add(b, magic);
 	side_put_u32(b, VERSION_HERE);
 	side_put_u32(b, v->clusters);
-	side_put_u32(b, VOCABULARY_BYTES);
+	side_put_u32(b, ROOTSIFT_BYTES);
 	side_put_u32(b, v->dims);
 	side_put_u32(b, v->dense);
 	side_put_u32(b, v->images);
@@ -129,7 +129,7 @@ get_header(struct vocabulary *v, struct span file, struct err *e)
 	v->seed = u64_at(p + AT_SEED);
 	if (v->clusters == 0 || v->clusters > VOCABULARY_MOST ||
 		v->dims > vocabulary_length(v) ||
-		side_u32(p + AT_BYTES) != VOCABULARY_BYTES)
+		side_u32(p + AT_BYTES) != ROOTSIFT_BYTES)
 		return err_set(e, "a vocabulary whose header is damaged");
 	if (file.len - VOCABULARY_HEADER != body_length(v))
 		return err_set(e, "%zu bytes, where the header says %" PRIu64,

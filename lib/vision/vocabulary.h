@@ -19,12 +19,10 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "vision/features.h"
 
 #define VOCABULARY_HEADER 64
 #define VOCABULARY_NAME 16 /* characters */
-
-/* The length of a descriptor: RootSIFT's. */
-#define VOCABULARY_BYTES 128
 
 /* The most centres, and the most dimensions of a vector made with them. */
 #define VOCABULARY_MOST 1024
@@ -35,7 +33,7 @@ struct vocabulary {
 	bool dense;        /* of descriptors on a grid (vision/dense.h) */
 	uint32_t images;   /* how many it was learnt from */
 	uint64_t seed;
-	uint8_t *centres; /* clusters x VOCABULARY_BYTES */
+	uint8_t *centres; /* clusters x ROOTSIFT_BYTES */
 	float *mean;      /* vocabulary_length() of them, with axes only */
 	float *axes;      /* dims x vocabulary_length() */
 	char name[VOCABULARY_NAME + 1]; /* hexadecimal; once saved or loaded */
@@ -45,7 +43,7 @@ struct vocabulary {
 static inline size_t
 vocabulary_length(const struct vocabulary *v)
 {
-	return (size_t)v->clusters * VOCABULARY_BYTES;
+	return (size_t)v->clusters * ROOTSIFT_BYTES;
 }
 
 /* vocabulary_dims(v): The length of a vector as it is compared. */
