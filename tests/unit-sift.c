@@ -300,6 +300,45 @@ check_choice(void)
 	features_release(&all);
 }
 
+/*
+ * Two cells, the border at 256: a faint point that stays is the only one of its
+ * cell. Points count from the first pixel's centre, which is at .5.
+ */
+static void
+check_cells(void)
+{
+	static const struct {
+		float x;
+		bool right;
+	} faint[] = { { 255.4f, false }, { 255.6f, true } };
+	struct features_in in = { NULL, NULL, 512, 16 };
+	struct sift_opts opts = SIFT_OPTS;
+
+	opts.most = 4;
+	for (int i = 0; i < 2; i++) {
+		struct sift_find s = { .in = &in, .opts = &opts };
+		bool stays = false;
+
+		s.points.v = mem_grow(
+			NULL, &s.points.cap, 5, sizeof(*s.points.v));
+		for (int k = 0; k < 5; k++)
+			s.points.v[s.points.n++] = (struct sift_point){
+				.column = k,
+				.x = k ? (float)k : faint[i].x,
+				.y = 8,
+				.scale = 2,
+				.response = (float)(k + 1)
+			};
+		sift_choose(&s);
+		for (size_t k = 0; k < s.points.n; k++)
+			stays = stays || s.points.v[k].column == 0;
+		ok(s.points.n == 4 && stays == faint[i].right,
+			"a point at %g is in the cell at the %s",
+			faint[i].x + .5, faint[i].right ? "right" : "left");
+		free(s.points.v);
+	}
+}
+
 static void
 check_none(void)
 {
@@ -361,6 +400,7 @@ main(void)
 	check_turned();
 	check_layout();
 	check_choice();
+	check_cells();
 	check_none();
 	return tap_done();
 }

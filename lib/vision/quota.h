@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct quota_point {
-	double x, y;     /* in pixels; outside counts to the nearest cell */
+	double x, y; /* as a keypoint's; outside counts to the nearest cell */
 	double response; /* finite; the larger the better */
 };
 

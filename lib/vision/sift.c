@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 #include "sift_device.h"
-#include "vision/quota.h"
 
 #define TURN 6.283185307179586
 
@@ -30,10 +29,10 @@ static struct keypoint
 keypoint_of(
 	const struct sift_plan *plan, const struct sift_point *p, int32_t angle)
 {
-	float pixel = sift_plan_pixel(plan, p->octave);
+	struct quota_point at = sift_choose_point(plan, p);
 
-	return (struct keypoint){ (float)((double)p->x * pixel + .5),
-		(float)((double)p->y * pixel + .5), p->scale * pixel,
+	return (struct keypoint){ (float)at.x, (float)at.y,
+		p->scale * sift_plan_pixel(plan, p->octave),
 		(float)(TURN / SIFT_TURN * angle) };
 }
 
@@ -44,12 +43,8 @@ pick(const struct found *list, size_t n, const struct sift_find *s,
 {
 	struct quota_point *q = mem_alloc(n, sizeof(*q));
 
-	for (size_t i = 0; i < n; i++) {
-		const struct sift_point *p = &s->points.v[list[i].point];
-		struct keypoint k = keypoint_of(&s->plan, p, 0);
-
-		q[i] = (struct quota_point){ k.x, k.y, p->response };
-	}
+	for (size_t i = 0; i < n; i++)
+		q[i] = sift_choose_point(&s->plan, &s->points.v[list[i].point]);
 	n = quota_pick(q, n, s->opts->most,
 		(uint32_t[]){ s->in->width, s->in->height }, chosen);
 	free(q);

@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "vision/features.h"
+#include "vision/quota.h"
 #include "vision/sift.h"
 
 #define SIFT_SCALES 3
@@ -111,6 +112,10 @@ void sift_extrema(const struct sift_plan *plan, int i,
  * octave, level, row and column, and of them the best.
  */
 void sift_choose(struct sift_find *s);
+
+/* sift_choose_point(plan, p): Where a point is, as a keypoint's, and how good. */
+struct quota_point sift_choose_point(
+	const struct sift_plan *plan, const struct sift_point *p);
 
 /* sift_describe(plan, o, p, look): The angles and descriptors of one point. */
 void sift_describe(const struct sift_plan *plan, const struct sift_octave *o,

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "sift_chain.h"
-#include "vision/quota.h"
 
 static int
 compare(const void *x, const void *y)
@@ -39,6 +38,15 @@ seen(const struct sift_plan *plan, const struct sift_point *p,
 	return !in->mask || in->mask[y * in->width + x];
 }
 
+struct quota_point
+sift_choose_point(const struct sift_plan *plan, const struct sift_point *p)
+{
+	float pixel = sift_plan_pixel(plan, p->octave);
+
+	return (struct quota_point){ (double)p->x * pixel + .5,
+		(double)p->y * pixel + .5, p->response };
+}
+
 /* Leave the points at ${chosen}, ascending. */
 static void
 keep_best(const struct sift_plan *plan, struct sift_points *points,
@@ -48,13 +56,8 @@ keep_best(const struct sift_plan *plan, struct sift_points *points,
 	size_t *chosen = mem_alloc(points->n, sizeof(*chosen));
 	uint32_t size[2] = { in->width, in->height };
 
-	for (size_t i = 0; i < points->n; i++) {
-		const struct sift_point *p = &points->v[i];
-		float pixel = sift_plan_pixel(plan, p->octave);
-
-		q[i] = (struct quota_point){ (double)p->x * pixel,
-			(double)p->y * pixel, p->response };
-	}
+	for (size_t i = 0; i < points->n; i++)
+		q[i] = sift_choose_point(plan, &points->v[i]);
 	points->n = quota_pick(q, points->n, most, size, chosen);
 	for (size_t i = 0; i < points->n; i++)
 		points->v[i] = points->v[chosen[i]];
