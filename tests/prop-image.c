@@ -141,7 +141,7 @@ fill(void)
 {
 	struct image im = any_image(), other = im;
 	size_t n = (size_t)im.width * im.height;
-	unsigned seen[3][2];
+	unsigned seen[3][2] = { { 0 } };
 	struct err e;
 
 	if (im.mask && rng_below(&rng, 9) == 0)

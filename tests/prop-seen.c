@@ -197,8 +197,9 @@ has(const struct features *f, const struct features *of, size_t i)
 			f->descriptors + j * bytes };
 		struct nearest d;
 
-		if (hypot(p->x - q->x, p->y - q->y) > p->scale / 4 ||
-			fabs(log(p->scale / q->scale)) > .2)
+		if (hypot((double)p->x - q->x, (double)p->y - q->y) >
+				p->scale / 4 ||
+			fabs(log((double)p->scale / q->scale)) > .2)
 			continue;
 		nearest_twin(&one, &other, &d);
 		if (d.best < most)
