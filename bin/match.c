@@ -5,6 +5,7 @@
 
 #include "record/stream.h"
 #include "vision/device.h"
+#include "vision/features.h"
 #include "vision/nearest_tune.h"
 #include "vision/pairing.h"
 #include "vision/roster.h"
@@ -137,11 +138,18 @@ write_record(struct matcher *m)
 static void
 read_images(struct matcher *m)
 {
-	while (stream_read(&m->st, &m->rec))
+	while (stream_read(&m->st, &m->rec)) {
+		if (!rec_failed(&m->rec) && features_of_pair(m->rec.raw))
+			rec_fail(&m->rec, "no_image",
+				"a pair, where image records are expected: "
+				"pairs need no --exhaustive or --sequential");
 		if (rec_failed(&m->rec))
 			write_record(m);
 		else
 			roster_add(&m->roster, &m->rec);
+	}
+	if (m->roster.n == 1)
+		warn("a single image makes no pair: give at least two");
 }
 
 /* The next pair, read or made. */

@@ -86,7 +86,10 @@ check_options(void)
 {
 	int modes = (cfg.train != NULL) + cfg.describe + (cfg.database != NULL);
 
-	if (modes != 1)
+	if (modes > 1)
+		die(ST_USAGE, "--train, --describe and --database exclude each "
+			      "other");
+	if (modes == 0)
 		die(ST_USAGE, "one of --train FILE, --describe and --database "
 			      "FILE says what to do");
 	if (cfg.describe && !cfg.vocabulary)

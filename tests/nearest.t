@@ -54,6 +54,10 @@ if timeout 60 cupel-match --tune >tuned 2>err; then
 	device=yes
 	ok 'something was tried for each type' \
 		test true = "$(jq -s 'map(select(.pairs_per_second > 0).type) | unique == ["orb","rootsift"]' tuned)"
+	ok 'which of each type is kept is told, the fastest' \
+		test true = "$(jq -s 'group_by(.type) | map(map(select(.kept)) as $k |
+			($k | length) == 1 and $k[0].pairs_per_second ==
+			(map(.pairs_per_second // 0) | max)) | all' tuned)"
 	ok 'all that builds is right' \
 		test true = "$(jq -s 'all(.equal == .builds)' tuned)"
 	ok 'the choice is kept' sh -c 'ls cache/cupel/*nearest-* >/dev/null'

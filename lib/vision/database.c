@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "database.h"
+#include "vision/features.h"
 #include "vision/vocabulary.h"
 
 /* Is a vector that names ${vocabulary} to be compared with the others? */
@@ -50,6 +51,10 @@ static const char *
 make_vector(const struct describer *d, struct span record, struct global *g,
 	struct span *vocabulary, struct err *e)
 {
+	if (features_of_pair(record)) {
+		err_set(e, FEATURES_PAIR);
+		return "no_features";
+	}
 	if (d == NULL) {
 		err_set(e, "the record has no \"global\": describe it first, "
 			   "or give its vocabulary with -V");

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "vision/drawing.h"
 #include "vision/paint.h"
+#include "vision/side.h"
 
 /* What is to the right of the narrower pictures. */
 #define PAPER 0x202225
@@ -79,8 +80,8 @@ drawing_save(struct drawing *d, const char *path, struct err *e)
 		warn("%s: pairs that cannot be drawn: %llu; the first: %s",
 			path, (unsigned long long)d->unreadable, d->why.msg);
 	if (d->sheet.height == 0) {
-		warn("%s: there is no pair to draw: it is not written", path);
-		return 0;
+		warn("%s: there is no pair to draw: there is no picture", path);
+		return side_drop(path, e);
 	}
 	if (image_write(&d->sheet, path, e))
 		return -1;

@@ -39,6 +39,13 @@ features_save(const struct features *f, const char *keypoints,
 	return rc;
 }
 
+bool
+features_of_pair(struct span record)
+{
+	return json_kind(json_get(record, "query")) == JSON_OBJECT &&
+	       json_get(record, "features").s == NULL;
+}
+
 /* What "features" says: the type, and how many. */
 static int
 read_kind(struct features *f, struct span record, struct err *e)
@@ -48,6 +55,8 @@ read_kind(struct features *f, struct span record, struct err *e)
 	int64_t n;
 	int i = 0;
 
+	if (features_of_pair(record))
+		return err_set(e, FEATURES_PAIR);
 	if (json_kind(kind) != JSON_OBJECT)
 		return err_set(e, "the record has no features: run it through "
 				  "cupel-feature first");

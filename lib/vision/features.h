@@ -17,6 +17,7 @@
 #ifndef VISION_FEATURES_H
 #define VISION_FEATURES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -53,6 +54,15 @@ struct features_in {
 
 /* features_bytes(type): The length of one descriptor. */
 size_t features_bytes(enum features_type type);
+
+/*
+ * features_of_pair(record): Is it a pair of images, where an image was expected?
+ * FEATURES_PAIR says so.
+ */
+bool features_of_pair(struct span record);
+#define FEATURES_PAIR                                                          \
+	"the record is a pair, where an image record is expected: give its "   \
+	"\"query\", say"
 
 /* features_save(f, keypoints, descriptors, e): Write the two side files. */
 int features_save(const struct features *f, const char *keypoints,

@@ -98,13 +98,14 @@ choose_paths(struct finding *g, struct shot *s, enum features_type type)
 }
 
 static int
-save(struct shot *s)
+save(const struct finding *g, struct shot *s)
 {
 	struct err e;
 
 	if (features_save(&s->features, s->paths[0].s, s->paths[1].s, &e) == 0)
 		return 0;
-	rec_fail(s->rec, "write", "%s", e.msg);
+	rec_fail(s->rec, "write", "%s%s", e.msg,
+		g->out.naming.dir ? "" : ": give a folder for files by --dir");
 	return -1;
 }
 
@@ -169,7 +170,7 @@ finding_do(struct finding *g, struct rec *r)
 	if (rec_failed(r))
 		return;
 	if (read_image(g, &s) == 0 && choose_paths(g, &s, g->type) == 0 &&
-		find(g, &s) == 0 && save(&s) == 0) {
+		find(g, &s) == 0 && save(g, &s) == 0) {
 		put(&s);
 		pass_on(g, &s);
 	}
@@ -201,7 +202,7 @@ move(struct finding *g, struct shot *s)
 {
 	if (g->out.to != EXPORTING_KAPTURE)
 		return 0;
-	if (choose_paths(g, s, s->features.type) || save(s))
+	if (choose_paths(g, s, s->features.type) || save(g, s))
 		return -1;
 	put(s);
 	return 0;

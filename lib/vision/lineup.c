@@ -3,6 +3,7 @@
 #include "record/json.h"
 #include "vision/lineup.h"
 #include "vision/place.h"
+#include "vision/side.h"
 
 void
 lineup_start(struct lineup *l, uint64_t matches)
@@ -91,8 +92,9 @@ int
 lineup_save(struct lineup *l, const char *path, struct err *e)
 {
 	if (l->contact.rows == 0) {
-		warn("%s: there is no query to draw: it is not written", path);
-		return 0;
+		warn("%s: there is no query to draw: there is no picture",
+			path);
+		return side_drop(path, e);
 	}
 	if (image_write(&l->contact.sheet, path, e))
 		return -1;

@@ -100,35 +100,74 @@ least_time(struct nearest_search *s)
 	return least;
 }
 
-/* One shape: its line, and its time, below 0 where it is not to be used. */
-static double
-try_shape(
-	struct device *d, const struct nearest_shape *shape, struct buf *lines)
+/* How one shape did. */
+struct trial {
+	const struct nearest_shape *shape;
+	bool builds, equal;
+	double took; /* below 0 where it is not to be used */
+};
+
+static struct trial
+try_shape(struct device *d, const struct nearest_shape *shape)
 {
 	struct nearest_search *s = nearest_search_open(d, shape, NULL);
-	bool equal = s && nearest_search_proves(s);
-	double took = equal ? least_time(s) : -1;
+	struct trial t = { shape, s, s && nearest_search_proves(s), -1 };
 
+	if (t.equal)
+		t.took = least_time(s);
+	nearest_search_close(s);
+	return t;
+}
+
+static void
+put_trial(struct buf *lines, struct device *d, const struct trial *t, bool kept)
+{
 	emit_begin(lines, '{');
 	emit_key(lines, "device");
 	emit_cstr(lines, device_info(d)->name);
 	emit_key(lines, "type");
-	emit_cstr(lines, features_names[shape->type]);
+	emit_cstr(lines, features_names[t->shape->type]);
 	emit_key(lines, "shape");
-	emit_cstr(lines, shape->name);
+	emit_cstr(lines, t->shape->name);
 	emit_key(lines, "builds");
-	emit_bool(lines, s);
+	emit_bool(lines, t->builds);
 	emit_key(lines, "equal");
-	emit_bool(lines, equal);
+	emit_bool(lines, t->equal);
 	emit_key(lines, "pairs_per_second");
-	if (took > 0)
-		emit_f64(lines, (double)ROWS * ROWS / took);
+	if (t->took > 0)
+		emit_f64(lines, (double)ROWS * ROWS / t->took);
 	else
 		emit_null(lines);
+	emit_key(lines, "kept");
+	emit_bool(lines, kept);
 	emit_end(lines, '}');
 	buf_byte(lines, '\n');
-	nearest_search_close(s);
-	return took;
+}
+
+/* All shapes of a type: their lines, and the fastest, NULL where none does. */
+static const struct nearest_shape *
+try_type(struct device *d, enum features_type type, struct buf *lines)
+{
+	const struct nearest_shape *s = nearest_shapes, *best = NULL;
+	struct trial *v = NULL;
+	size_t n = 0, cap = 0;
+	double least = 0;
+
+	for (; s->name; s++) {
+		if (s->type != type || !nearest_shape_fits(s, d))
+			continue;
+		v = mem_grow(v, &cap, n + 1, sizeof(*v));
+		v[n] = try_shape(d, s);
+		if (v[n].took > 0 && (best == NULL || v[n].took < least)) {
+			best = s;
+			least = v[n].took;
+		}
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		put_trial(lines, d, &v[i], v[i].shape == best);
+	free(v);
+	return best;
 }
 
 int
@@ -141,19 +180,8 @@ nearest_tune(struct device *d, struct buf *lines, struct err *e)
 
 	emit_begin(&kept, '{');
 	for (size_t t = 0; t < 2; t++) {
-		const struct nearest_shape *s = nearest_shapes, *best = NULL;
-		double least = 0;
+		const struct nearest_shape *best = try_type(d, types[t], lines);
 
-		for (; s->name; s++) {
-			double took = -1;
-
-			if (s->type == types[t] && nearest_shape_fits(s, d))
-				took = try_shape(d, s, lines);
-			if (took > 0 && (best == NULL || took < least)) {
-				best = s;
-				least = took;
-			}
-		}
 		if (best == NULL) {
 			rc = err_set(e, "%s: no kernel matches %s there",
 				device_info(d)->name, features_names[types[t]]);

@@ -108,6 +108,14 @@ match(const struct pairing *g, struct pair *p)
 		farthest(g->max_distance, type) };
 	struct err e;
 
+	if (type == FEATURES_ROOTSIFT && g->max_distance > 1.42) {
+		rec_fail(p->rec, "bad_features",
+			"--max-distance: rootsift features are 0 to 1.42 "
+			"apart, "
+			"not %g: give such a distance",
+			g->max_distance);
+		return -1;
+	}
 	if (twoview_match(&p->views, &how, &e) == 0)
 		return 0;
 	rec_fail(p->rec, "device", "%s", e.msg);

@@ -2,28 +2,36 @@
 #include "record/emit.h"
 #include "side.h"
 
-/* Where the keypoints are, or below the directory: QUERY.overlapping/MATCH. */
+/*
+ * QUERY.overlapping/MATCH where the keypoints are, or below the directory; in a
+ * kapture folder in one of our own, whose name no part of the format has.
+ */
 static int
 matches_path(const struct pairing *g, const struct pair *p, struct buf *path,
 	struct err *e)
 {
-	const struct naming *how = &g->out.naming;
+	struct naming how = g->out.naming;
 	struct span match, kpt = json_str(json_get(p->records[0], "keypoints"),
 				   &p->rec->arena);
-	struct buf dir = { 0 };
+	struct buf dir = { 0 }, own = { 0 };
 	int rc = 0;
 
-	if (how->dir) {
-		rc = naming_path(how, p->names[0], "", &dir, e);
+	if (g->out.to == EXPORTING_KAPTURE) {
+		buf_printf(&own, "%s/cupel", how.dir);
+		how.dir = buf_cstr(&own);
+	}
+	if (how.dir) {
+		rc = naming_path(&how, p->names[0], "", &dir, e);
 	} else {
 		if (kpt.len > 4 && memcmp(kpt.s + kpt.len - 4, ".kpt", 4) == 0)
 			kpt.len -= 4;
 		buf_add(&dir, kpt);
 	}
 	buf_add(&dir, SPAN(".overlapping"));
-	rc = rc ? rc : naming_name(how, p->names[1], &match, e);
+	rc = rc ? rc : naming_name(&how, p->names[1], &match, e);
 	rc = rc ? rc : side_path(path, buf_cstr(&dir), match, ".matches", e);
 	buf_release(&dir);
+	buf_release(&own);
 	return rc;
 }
 
@@ -43,7 +51,8 @@ save(const struct pairing *g, struct pair *p, struct buf *path)
 {
 	struct err e;
 
-	if (g->inlined && g->out.naming.dir == NULL)
+	if (g->inlined &&
+		(g->out.naming.dir == NULL || g->out.to == EXPORTING_KAPTURE))
 		return 0;
 	if (matches_path(g, p, path, &e))
 		rec_fail(p->rec, "no_image", "%s", e.msg);

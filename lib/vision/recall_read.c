@@ -1,5 +1,8 @@
 #include "vision/recall_read.h"
 
+/* Where else the place of an image may stand. */
+#define OR_BY ", or give records that tell by "
+
 /* What has no rank comes last: in the input's order, where nothing has one. */
 static double
 rank_of(struct recall_read *to, const struct rec *r)
@@ -47,7 +50,10 @@ image_of(struct recall_read *to, struct recall_images *im, const struct rec *r,
 	size_t i = recall_images_add(im, image, &e);
 
 	if (i == SIZE_MAX)
-		complain_of(to->unusable, r, "%s: %s", what, e.msg);
+		complain_of(to->unusable, r, "%s: %s%s", what, e.msg,
+			im->listed                ? ""
+			: im == &to->to->database ? OR_BY "--database FILE"
+						  : OR_BY "--truth FILE");
 	else if (!im->listed && !recall_agrees(to->to, im, i, image))
 		complain_of(to->unusable, r,
 			"%s is elsewhere than in an earlier record, which "

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "record/json.h"
 #include "side.h"
@@ -150,6 +151,16 @@ int
 side_save(const struct buf *b, const char *path, struct err *e)
 {
 	return side_parents(path, e) ? -1 : buf_renew(b, path, e);
+}
+
+int
+side_drop(const char *path, struct err *e)
+{
+	struct stat is;
+
+	if (lstat(path, &is) || !S_ISREG(is.st_mode) || unlink(path) == 0)
+		return 0;
+	return err_set(e, "%s: %s", path, strerror(errno));
 }
 
 int

@@ -47,6 +47,9 @@ int side_save(const struct buf *b, const char *path, struct err *e);
 /* side_parents(path, e): Make the directories that lead there, if need be. */
 int side_parents(const char *path, struct err *e);
 
+/* side_drop(path, e): Remove it, if it is a plain file that is there. */
+int side_drop(const char *path, struct err *e);
+
 /*
  * side_named(record, name, a, e): The path of the file that the member ${name}
  * of a record names, in ${a}; NULL where it is missing or no path.
