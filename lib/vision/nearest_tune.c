@@ -165,7 +165,7 @@ try_type(struct device *d, enum features_type type, struct buf *lines)
 		n++;
 	}
 	for (size_t i = 0; i < n; i++)
-		put_trial(lines, d, &v[i], v[i].shape == best);
+		put_trial(lines, d, &v[i], best && v[i].shape == best);
 	free(v);
 	return best;
 }
