@@ -179,7 +179,7 @@ inverse(const struct pose *p)
 void
 pose_then(const struct pose *a, const struct pose *b, struct pose *to)
 {
-	struct pose c;
+	struct pose c = { 0 };
 
 	turn(c.q, b->q, a->q);
 	pose_apply(b, a->t, c.t);
