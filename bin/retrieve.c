@@ -1,4 +1,5 @@
 /* cupel-retrieve: find the images of a collection that show the same place. */
+#include <float.h>
 #include <math.h>
 
 #include "record/stream.h"
@@ -18,8 +19,10 @@ static struct {
 	struct training_opts training;
 	struct describing describing;
 	struct seeking seeking;
+	struct place_limits right;
 } cfg = { .training = { .dims = TRAINING_ANY, .sample = 1 << 18 },
-	.seeking.count = 20 };
+	.seeking.count = 20,
+	.right = PLACE_LIMITS };
 
 static const struct opt opts[] = {
 	{ 0, "train", "FILE", "learn a vocabulary from the records, into FILE",
@@ -59,6 +62,14 @@ static const struct opt opts[] = {
 		OPT_FLAG(&cfg.seeking.others) },
 	{ 0, "sheet", "FILE", "find: draw queries and matches into FILE, a PNG",
 		OPT_STR(&cfg.sheet) },
+	{ 0, "radius", "M", "sheet: right is what is this near (default 25 m)",
+		OPT_F64(&cfg.right.radius),
+		OPT_WITHIN(DBL_TRUE_MIN, HUGE_VAL,
+			"metres are expected, 25 say") },
+	{ 0, "heading", "DEG",
+		"and looks the same way within DEG (default any)",
+		OPT_F64(&cfg.right.heading),
+		OPT_WITHIN(0, 180, "degrees up to 180 are expected") },
 	{ 0 },
 };
 static const struct tool tool = { "retrieve",
@@ -105,6 +116,7 @@ check_options(void)
 	opt_belong(cfg.describing.naming.dir, "--dir", "images");
 	opt_belong(
 		cfg.database, "--database", "count rerank exclude-self sheet");
+	opt_belong(cfg.sheet, "--sheet", "radius heading");
 	if (cfg.training.clusters == 0)
 		cfg.training.clusters = cfg.training.dense ? 128 : 64;
 	if (cfg.training.sample < cfg.training.clusters)
@@ -186,6 +198,7 @@ find(struct retriever *r)
 	s->seed = cfg.training.seed;
 	s->engine = r->engine;
 	s->by = cfg.vocabulary ? &r->describer : NULL;
+	r->lineup.right = cfg.right;
 	s->lineup = cfg.sheet ? &r->lineup : NULL;
 	if (seeking_start(s, cfg.database, r->device, &e))
 		die(ST_USAGE, "%s", e.msg);

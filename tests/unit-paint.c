@@ -85,6 +85,22 @@ check_ring(void)
 }
 
 static void
+check_name(void)
+{
+	struct image im = paper(80, 9), want = paper(80, 9);
+	struct brush b = { &im, 0xffffff, 1, 1 },
+		     by_hand = { &want, 0xffffff, 1, 1 };
+
+	paint_name(&b, (struct paint_box){ 2, 1, 54, 8 }, 1,
+		SPAN("far/away/name"));
+	paint_text(&by_hand, 2, 1, 1, SPAN(".../name"));
+	ok(memcmp(im.samples, want.samples, 80 * 9 * 6) == 0,
+		"a long name is cut in front, at a slash");
+	image_release(&im);
+	image_release(&want);
+}
+
+static void
 check_text(void)
 {
 	struct image im = paper(40, 12);
@@ -100,9 +116,15 @@ check_text(void)
 		"what is not ASCII is one box");
 	ok(at(&im, 13, 6) != 0, "and what follows stands behind it");
 	paint_text(&b, 38, 11, 3, SPAN("over the edge"));
-	ok(span_is(paint_tail(SPAN("far/name"), 4 * 6 * 2 + 11, 2), "name") &&
-			span_is(paint_tail(SPAN("name"), 999, 2), "name"),
-		"of a long text the end fits");
+	ok(span_is(paint_tail(SPAN("far/away/name"), 9 * 12 + 11, 2),
+		   "/name") &&
+			span_is(paint_tail(SPAN("far-name"), 7 * 12, 2),
+				"name") &&
+			span_is(paint_tail(SPAN("far"), 2 * 12, 2), "") &&
+			span_is(paint_tail(SPAN("a/name"), 6 * 12, 2),
+				"a/name"),
+		"of a long name the end fits, behind what says so");
+	check_name();
 	image_release(&im);
 }
 
@@ -179,6 +201,9 @@ static void
 check_contact(void)
 {
 	struct contact c = { .columns = 2 };
+	struct contact_tile tile = { .name = SPAN("a name that is too long"),
+		.note = SPAN("0.1"),
+		.mark = CONTACT_WRONG };
 	struct image im = paper(4, 3);
 	struct err e;
 	uint32_t width, height;
@@ -189,13 +214,15 @@ check_contact(void)
 	ok(contact_row(&c, &e) == 0 && c.sheet.width == width &&
 			c.sheet.height > height,
 		"and grows by rows");
-	contact_put(&c, 0, &im, SPAN("0001.png"), CONTACT_PLAIN);
-	contact_put(&c, 1, &im, SPAN("a label that is much too long"),
-		CONTACT_WRONG);
+	contact_put(&c, 0, &(struct contact_tile){ .image = &im });
+	tile.image = &im;
+	contact_put(&c, 1, &tile);
 	is_int(at(&c.sheet, 20, height + 20), 0, "the picture is in its tile");
 	is_int(at(&c.sheet, width / 2 + 4, height + 20), 0xd2402d,
 		"a wrong one is framed red");
-	contact_put(&c, 1, NULL, SPAN("gone"), CONTACT_RIGHT);
+	tile.image = NULL;
+	tile.mark = CONTACT_RIGHT;
+	contact_put(&c, 1, &tile);
 	is_int(at(&c.sheet, width / 2 + 4, height + 20), 0x1a8f4c,
 		"a right one green");
 	contact_release(&c);

@@ -5,11 +5,11 @@
 #include "vision/contact.h"
 #include "vision/paint.h"
 
-/* A tile: a frame about the picture, the label below it, and a gap. */
-enum { WIDE = 192, HIGH = 144, FRAME = 4, LABEL = 22, GAP = 6 };
+/* A tile: a frame about the picture, two lines below it, and a gap. */
+enum { WIDE = 216, HIGH = 162, FRAME = 4, LINE = 18, LABEL = 4, GAP = 6 };
 enum {
 	TILE_WIDTH = WIDE + 2 * FRAME + GAP,
-	TILE_HEIGHT = HIGH + 2 * FRAME + LABEL + GAP
+	TILE_HEIGHT = HIGH + 2 * FRAME + LABEL + 2 * LINE + GAP
 };
 enum { TEXT = 2 };
 
@@ -59,34 +59,37 @@ fit(const struct image *im, struct paint_box in)
 }
 
 static void
-put_label(const struct brush *ink, struct paint_box in, struct span label,
-	const char *word)
+put_lines(const struct brush *ink, struct paint_box in,
+	const struct contact_tile *tile)
 {
-	struct span mark = span_str(word);
-	uint32_t wide = PAINT_CHAR_WIDTH * TEXT, y = in.y + HIGH + FRAME + 3;
+	uint32_t after = (uint32_t)tile->note.len * PAINT_CHAR_WIDTH * TEXT;
 
-	label = paint_tail(label, WIDE - (uint32_t)mark.len * wide, TEXT);
-	paint_text(ink, in.x, y, TEXT, label);
-	paint_text(ink, in.x + (uint32_t)label.len * wide, y, TEXT, mark);
+	in.y += HIGH + FRAME + LABEL;
+	paint_name(ink, in, TEXT, tile->name);
+	in.y += LINE;
+	paint_text(ink, in.x, in.y, TEXT, tile->note);
+	paint_text(ink, in.x + after, in.y, TEXT, span_str(words[tile->mark]));
 }
 
 void
-contact_put(struct contact *c, uint32_t column, const struct image *im,
-	struct span label, enum contact_mark mark)
+contact_put(struct contact *c, uint32_t column, const struct contact_tile *tile)
 {
 	struct paint_box in = { GAP + FRAME + column * TILE_WIDTH,
 		GAP + FRAME + (c->rows - 1) * TILE_HEIGHT, WIDE, HIGH };
 	struct paint_box frame = { in.x - FRAME, in.y - FRAME, WIDE + 2 * FRAME,
 		HIGH + 2 * FRAME };
-	struct brush b = { &c->sheet, frames[mark], 1, 1 };
+	struct brush b = { &c->sheet, frames[tile->mark], 1, 1 };
 
 	paint_fill(&b, frame);
 	b.colour = BACK;
 	paint_fill(&b, in);
-	if (im)
-		paint_image(&c->sheet, im, fit(im, in));
-	b.colour = mark == CONTACT_PLAIN ? INK : frames[mark];
-	put_label(&b, in, label, words[mark]);
+	if (tile->image)
+		paint_image(&c->sheet, tile->image, fit(tile->image, in));
+	if (tile->mark == CONTACT_PLAIN)
+		b.colour = INK;
+	else
+		b.colour = frames[tile->mark];
+	put_lines(&b, in, tile);
 }
 
 void

@@ -13,6 +13,13 @@
 
 enum contact_mark { CONTACT_PLAIN, CONTACT_RIGHT, CONTACT_WRONG };
 
+struct contact_tile {
+	const struct image *image; /* NULL: none, only what is below it */
+	struct span name; /* of one that is too long the end is shown */
+	struct span note;
+	enum contact_mark mark;
+};
+
 struct contact {
 	uint32_t columns;
 	uint32_t rows;
@@ -25,13 +32,9 @@ struct contact {
  */
 int contact_row(struct contact *c, struct err *e);
 
-/*
- * contact_put(c, column, im, label, mark): Put an image into the last row, or
- * nothing but the label where ${im} is NULL. Of a label that is too long the end
- * is shown.
- */
-void contact_put(struct contact *c, uint32_t column, const struct image *im,
-	struct span label, enum contact_mark mark);
+/* contact_put(c, column, tile): Put a tile into the last row. */
+void contact_put(
+	struct contact *c, uint32_t column, const struct contact_tile *tile);
 
 void contact_release(struct contact *c);
 

@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include "record/json.h"
 #include "vision/lineup.h"
 #include "vision/place.h"
@@ -8,9 +6,11 @@
 void
 lineup_start(struct lineup *l, uint64_t matches)
 {
+	struct place_limits right = l->right;
 	uint64_t n = matches < LINEUP_MATCHES ? matches : LINEUP_MATCHES;
 
-	*l = (struct lineup){ .contact.columns = (uint32_t)n + 1 };
+	*l = (struct lineup){ .contact.columns = (uint32_t)n + 1,
+		.right = right };
 }
 
 /* Is the row that was begun last on the sheet? */
@@ -36,56 +36,51 @@ read_image(struct span record, struct image *im, struct err *e)
 }
 
 static void
-put(struct lineup *l, uint32_t column, struct span record, struct span label,
-	enum contact_mark mark)
+put(struct lineup *l, uint32_t column, struct span record,
+	struct contact_tile tile)
 {
-	struct image im;
+	struct arena a = { 0 };
+	struct image im = { 0 };
 	struct err e;
 
-	if (read_image(record, &im, &e) == 0) {
-		contact_put(&l->contact, column, &im, label, mark);
-		image_release(&im);
-		return;
-	}
-	if (l->unreadable++ == 0)
+	tile.name = place_name(record, &a);
+	if (read_image(record, &im, &e) == 0)
+		tile.image = &im;
+	else if (l->unreadable++ == 0)
 		l->why = e;
-	contact_put(&l->contact, column, NULL, label, mark);
+	contact_put(&l->contact, column, &tile);
+	image_release(&im);
+	arena_release(&a);
 }
 
 void
 lineup_query(struct lineup *l, struct span record)
 {
-	struct arena a = { 0 };
-	struct span name = json_str(json_get(record, "image"), &a);
-
 	l->query = record;
 	if (l->queries++ == l->contact.rows && l->contact.rows < LINEUP_ROWS &&
 		contact_row(&l->contact, NULL) == 0)
-		put(l, 0, record, name, CONTACT_PLAIN);
-	arena_release(&a);
+		put(l, 0, record, (struct contact_tile){ 0 });
 }
 
 static enum contact_mark
-mark_of(struct span query, struct span match)
+mark_of(const struct lineup *l, struct span match)
 {
 	struct place a, b;
 
-	if (place_read(&a, query, NULL) || place_read(&b, match, NULL))
+	if (place_read(&a, l->query, NULL) || place_read(&b, match, NULL))
 		return CONTACT_PLAIN;
-	return place_apart(&a, &b) <= LINEUP_NEAR ? CONTACT_RIGHT
-	                                          : CONTACT_WRONG;
+	return place_right(&a, &b, &l->right) ? CONTACT_RIGHT : CONTACT_WRONG;
 }
 
 void
-lineup_match(struct lineup *l, struct span record, uint64_t rank, double score)
+lineup_match(
+	struct lineup *l, struct span record, uint64_t rank, struct span note)
 {
-	char label[32];
-
 	if (!is_drawn(l) || rank >= l->contact.columns)
 		return;
-	snprintf(label, sizeof(label), "%.4f", score);
-	put(l, (uint32_t)rank, record, span_str(label),
-		mark_of(l->query, record));
+	put(l, (uint32_t)rank, record,
+		(struct contact_tile){
+			.note = note, .mark = mark_of(l, record) });
 }
 
 int

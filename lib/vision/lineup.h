@@ -2,21 +2,23 @@
  * lineup: queries and what was found for them, as a contact sheet.
  *
  * A row begins with the query's image; the matches follow, the best one first,
- * each with its score. Where both records say where they were taken, as place.h
- * reads it, the frame says whether the match shows the place: it is right within
- * LINEUP_NEAR metres on the ground. Of a long list the first rows are drawn, and of a long
- * row the first matches. An image that cannot be read is a tile without picture.
+ * each with its name and a note. Where both records say where they were taken, as
+ * place.h reads it, the frame says whether the match shows the place. Of a long
+ * list the first rows are drawn, and of a long row the first matches. An image
+ * that cannot be read is a tile without picture.
  */
 #ifndef VISION_LINEUP_H
 #define VISION_LINEUP_H
 
 #include "vision/contact.h"
+#include "vision/place.h"
 
 #define LINEUP_ROWS 40
 #define LINEUP_MATCHES 10
-#define LINEUP_NEAR 25
 
 struct lineup {
+	struct place_limits right; /* what a match of the same place is */
+
 	struct contact contact;
 	struct span query;   /* the record of the row, until it is drawn */
 	uint64_t queries;    /* all of them */
@@ -24,7 +26,10 @@ struct lineup {
 	struct err why;      /* of the first of them */
 };
 
-/* lineup_start(l, matches): So many matches to a row, LINEUP_MATCHES at most. */
+/*
+ * lineup_start(l, matches): Begin, with what is right already said; so many
+ * matches to a row, LINEUP_MATCHES at most.
+ */
 void lineup_start(struct lineup *l, uint64_t matches);
 
 /*
@@ -33,9 +38,9 @@ void lineup_start(struct lineup *l, uint64_t matches);
  */
 void lineup_query(struct lineup *l, struct span record);
 
-/* lineup_match(l, record, rank, score): One of its matches; ranks are from 1. */
+/* lineup_match(l, record, rank, note): One of its matches; ranks are from 1. */
 void lineup_match(
-	struct lineup *l, struct span record, uint64_t rank, double score);
+	struct lineup *l, struct span record, uint64_t rank, struct span note);
 
 /* lineup_save(l, path, e): Write it, and tell people what is not in it. */
 int lineup_save(struct lineup *l, const char *path, struct err *e);

@@ -148,16 +148,22 @@ paint_char(const struct brush *b, struct paint_box at, unsigned char c)
 		}
 }
 
+#define DOTS 3
+
 struct span
 paint_tail(struct span text, uint32_t width, unsigned size)
 {
-	size_t most = width / (PAINT_CHAR_WIDTH * size);
+	size_t most = width / (PAINT_CHAR_WIDTH * size), n = most - DOTS;
+	const char *end = text.s + text.len, *slash;
 
-	if (text.len > most) {
-		text.s += text.len - most;
-		text.len = most;
-	}
-	return text;
+	if (text.len <= most)
+		return text;
+	if (most < DOTS)
+		return (struct span){ end, 0 };
+	slash = memchr(end - n, '/', n);
+	if (slash)
+		n = (size_t)(end - slash);
+	return (struct span){ end - n, n };
 }
 
 void
@@ -175,4 +181,17 @@ paint_text(const struct brush *b, uint32_t x, uint32_t y, unsigned size,
 		paint_char(b, at, c);
 		at.x += PAINT_CHAR_WIDTH * size;
 	}
+}
+
+void
+paint_name(const struct brush *b, struct paint_box box, unsigned size,
+	struct span name)
+{
+	struct span tail = paint_tail(name, box.width, size);
+
+	if (tail.len < name.len) {
+		paint_text(b, box.x, box.y, size, SPAN("..."));
+		box.x += DOTS * PAINT_CHAR_WIDTH * size;
+	}
+	paint_text(b, box.x, box.y, size, tail);
 }

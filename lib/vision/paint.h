@@ -47,8 +47,16 @@ void paint_fill(const struct brush *b, struct paint_box box);
 void paint_text(const struct brush *b, uint32_t x, uint32_t y, unsigned size,
 	struct span text);
 
-/* paint_tail(text, width, size): The end of a text, as much as fits there. */
+/*
+ * paint_tail(text, width, size): The end of a text that is too long to stand
+ * there, as much as fits behind "...", from a slash on if one is left; all of
+ * any other.
+ */
 struct span paint_tail(struct span text, uint32_t width, unsigned size);
+
+/* paint_name(b, box, size, name): A text at the box's top, as wide as that. */
+void paint_name(const struct brush *b, struct paint_box box, unsigned size,
+	struct span name);
 
 /*
  * paint_image(on, im, box): Put an image there, made to fit the box by the mean

@@ -76,8 +76,10 @@ paint_side(struct image *out, const struct place *p)
 	paint_image(out, p->side->image, p->box);
 	fade(out, p->box);
 	if (p->box.width > 10)
-		paint_text(&ink, p->box.x + 5, 5, 2,
-			paint_tail(p->side->name, p->box.width - 10, 2));
+		paint_name(&ink,
+			(struct paint_box){
+				p->box.x + 5, 5, p->box.width - 10, 0 },
+			2, p->side->name);
 	for (size_t i = 0; f && i < f->n; i++)
 		draw_keypoint(&faint, p, &f->keypoints[i]);
 }

@@ -79,6 +79,15 @@ place_along(const struct place *a, const struct place *b, double deg)
 	return a->headed && b->headed && turn <= deg;
 }
 
+bool
+place_right(const struct place *a, const struct place *b,
+	const struct place_limits *limits)
+{
+	return place_apart(a, b) <= limits->radius &&
+	       (limits->heading == PLACE_ANY ||
+		       place_along(a, b, limits->heading));
+}
+
 struct span
 place_truth(struct span record)
 {

@@ -9,11 +9,22 @@
 #ifndef VISION_PLACE_H
 #define VISION_PLACE_H
 
+#include <math.h>
+
 #include "base/buf.h"
 
 struct place {
 	double east, north, heading;
 	bool headed; /* the heading is known */
+};
+
+#define PLACE_ANY HUGE_VAL /* a heading */
+
+/* What the same place is, where nobody says otherwise. */
+#define PLACE_LIMITS ((struct place_limits){ 25, PLACE_ANY })
+
+struct place_limits {
+	double radius, heading; /* metres, degrees */
 };
 
 /*
@@ -30,6 +41,13 @@ double place_apart(const struct place *a, const struct place *b);
  * What is not known does not.
  */
 bool place_along(const struct place *a, const struct place *b, double deg);
+
+/*
+ * place_right(a, b, limits): Are they at most so far apart, and do they look the
+ * same way to within so many degrees, unless that is PLACE_ANY?
+ */
+bool place_right(const struct place *a, const struct place *b,
+	const struct place_limits *limits);
 
 /* place_truth(record): Its member "truth" if that is an object, or itself. */
 struct span place_truth(struct span record);

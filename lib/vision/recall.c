@@ -107,9 +107,9 @@ static bool
 is_right(const struct recall *r, const struct place *query,
 	const struct place *image)
 {
-	return place_apart(query, image) <= r->radius &&
-	       (r->heading == RECALL_ANY ||
-		       place_along(query, image, r->heading));
+	struct place_limits limits = { r->radius, r->heading };
+
+	return place_right(query, image, &limits);
 }
 
 static size_t

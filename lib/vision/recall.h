@@ -27,7 +27,7 @@
 #include "vision/place.h"
 
 #define RECALL_KS 16
-#define RECALL_ANY HUGE_VAL /* a heading */
+#define RECALL_ANY PLACE_ANY /* a heading */
 
 /* Images by name, as place_name has it. */
 struct recall_images {

@@ -1,6 +1,7 @@
 #include "seeking.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "record/emit.h"
@@ -98,12 +99,28 @@ find(struct seeking *s, struct span query, struct err *e)
 	return code;
 }
 
+/* What the i-th of them has its rank by. */
+static void
+say_why(const struct seeking *s, size_t i, char *to, size_t size)
+{
+	unsigned long long n = s->v[i].inliers;
+
+	if (i < s->verified)
+		snprintf(to, size, "%llu inlier%s", n, n == 1 ? "" : "s");
+	else
+		snprintf(to, size, "%.4f", s->v[i].score);
+}
+
 static void
 draw(const struct seeking *s, struct span query)
 {
+	char note[32];
+
 	lineup_query(s->lineup, query);
-	for (size_t i = 0; i < s->n; i++)
-		lineup_match(s->lineup, s->v[i].record, i + 1, s->v[i].score);
+	for (size_t i = 0; i < s->n; i++) {
+		say_why(s, i, note, sizeof(note));
+		lineup_match(s->lineup, s->v[i].record, i + 1, span_str(note));
+	}
 }
 
 void
