@@ -17,7 +17,7 @@ static const char *const to_names[] = { "colmap", "kapture", NULL };
 static struct {
 	bool list, upright;
 	int type, from, to;
-	uint64_t most, threshold;
+	uint64_t most, longest, threshold;
 	const char *first_octave;
 	struct finding how;
 } cfg = { .to = UNSET,
@@ -40,6 +40,10 @@ static const struct opt opts[] = {
 		OPT_CHOICE(&cfg.to, to_names) },
 	{ 0, "images", "DIR", "image names below --dir are relative to DIR",
 		OPT_STR(&cfg.how.out.naming.images) },
+	{ 0, "max-size", "N",
+		"shrink larger images to N pixels on the longer side",
+		OPT_U64(&cfg.longest),
+		OPT_WITHIN(1, UINT32_MAX, "at least 1 pixel is expected") },
 	{ 0, "upright", NULL, "all angles are 0: gravity is down",
 		OPT_FLAG(&cfg.upright) },
 	{ 0, "first-octave", "N", "rootsift: 0 does not double the image (-1)",
@@ -54,7 +58,7 @@ static const struct opt opts[] = {
 		OPT_U64(&cfg.threshold),
 		OPT_WITHIN(1, 254, "a number from 1 to 254 is expected") },
 	{ 0, "no-depth-mask", NULL, "find features also where depth is unknown",
-		OPT_FLAG(&cfg.how.any_depth) },
+		OPT_FLAG(&cfg.how.seen.any_depth) },
 	{ 0, "list-devices", NULL, "write a record for each OpenCL device",
 		OPT_FLAG(&cfg.list) },
 	{ 0 },
@@ -91,7 +95,8 @@ check_belonging(void)
 	bool sift = finds && cfg.type == FEATURES_ROOTSIFT;
 	bool orb = finds && cfg.type == FEATURES_ORB;
 
-	opt_belong(finds, "--from image", "count upright no-depth-mask device");
+	opt_belong(finds, "--from image",
+		"count max-size upright no-depth-mask device");
 	opt_belong(finds || cfg.from == KAPTURE, "--from image or kapture",
 		"type");
 	opt_belong(sift, "--type rootsift", "first-octave peak edge");
@@ -118,6 +123,7 @@ check_options(void)
 			      "rootsift");
 	cfg.how.out.kapture.dir = cfg.how.out.naming.dir;
 	cfg.how.type = (enum features_type)cfg.type;
+	cfg.how.seen.longest = (uint32_t)cfg.longest;
 	cfg.how.sift.first_octave = first_octave();
 	cfg.how.sift.upright = cfg.how.orb.upright = cfg.upright;
 	cfg.how.sift.most = cfg.how.orb.most = cfg.most;

@@ -57,7 +57,7 @@ ok 'one of 40000 x 40000 is refused by its header' \
 	head -c 70000 /dev/zero
 } >wide.png
 refused 'one of 8193 x 8192 is refused by its header, too' wide.png size \
-	'8193 x 8192 pixels, doubled, are more than the 268435456 that are searched: make it smaller, or give --first-octave 0'
+	'8193 x 8192 pixels, doubled, are more than the 268435456 that are searched: give --max-size, or --first-octave 0'
 echo '{"image":"wide.png"}' | cupel-feature --first-octave 0 2>/dev/null |
 	jq -r .error.code >said
 is 'which is not too large where it is not doubled' "$(cat said)" bad_image

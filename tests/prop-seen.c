@@ -97,7 +97,8 @@ static void
 read_as(const char *record, struct image *im)
 {
 	struct err e = { "" };
-	const char *code = seen_read(im, span_str(record), false, &e);
+	struct seen_opts opts = { 0 };
+	const char *code = seen_read(im, span_str(record), &opts, &e);
 
 	if (code)
 		ok(false, "%s: %s", code, e.msg);

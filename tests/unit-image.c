@@ -1,8 +1,10 @@
 /* unit-image: pictures from files and to them. */
+#include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "vision/image.h"
 #include "vision/image_jpeg.h"
 #include "vision/image_png.h"
@@ -599,6 +601,81 @@ check_masks(void)
 	free(im.mask);
 }
 
+/* Of all samples in 65535ths: their mean, times their number. */
+static double
+mean_of(const struct image *im)
+{
+	size_t n = (size_t)im->width * im->height * im->channels;
+	double sum = 0, top = im->bits == 8 ? 255 : 65535;
+
+	for (size_t i = 0; i < n; i++)
+		sum += im->samples[i] / top;
+	return sum / (double)n;
+}
+
+static struct image
+patterned(uint32_t w, uint32_t h, uint8_t channels, uint8_t bits)
+{
+	struct image im = { w, h, channels, bits, NULL, NULL };
+	struct err e;
+
+	if (image_make(&im, &e))
+		return im;
+	for (size_t i = 0; i < (size_t)w * h * channels; i++)
+		im.samples[i] = (uint16_t)((i * 7919 + i / w * 131) &
+					   (bits == 8 ? 255 : 65535));
+	return im;
+}
+
+static void
+check_shrunk(
+	uint32_t w, uint32_t h, uint32_t to, uint32_t want_w, uint32_t want_h)
+{
+	for (uint8_t channels = 1; channels <= 3; channels += 2)
+		for (uint8_t bits = 8; bits <= 16; bits += 8) {
+			struct image im = patterned(w, h, channels, bits);
+			double before = mean_of(&im), after;
+			struct err e;
+
+			ok(image_shrink(&im, to, &e) == 0 &&
+					im.width == want_w &&
+					im.height == want_h,
+				"%u x %u, at most %u", w, h, to);
+			after = mean_of(&im);
+			ok(fabs(after - before) < 0.5 / 65535,
+				"%u of %u bits: as bright, by %g", channels,
+				bits, after - before);
+			image_release(&im);
+		}
+}
+
+/* Three pixels that become two: a third of the middle one is in neither. */
+static void
+check_shrink(void)
+{
+	static const uint16_t row[3] = { 30, 90, 240 };
+	static const uint8_t mask[3] = { 255, 255, 0 };
+	struct image im = { 3, 1, 1, 8, NULL, NULL };
+	struct err e;
+
+	check_shrunk(7, 5, 9, 7, 5);
+	check_shrunk(7, 5, 7, 7, 5);
+	check_shrunk(64, 48, 32, 32, 24);
+	check_shrunk(101, 67, 40, 40, 27);
+	check_shrunk(67, 101, 1, 1, 1);
+	check_shrunk(1, 999, 10, 1, 10);
+	if (image_make(&im, &e))
+		return;
+	memcpy(im.samples, row, sizeof(row));
+	im.mask = memcpy(mem_alloc(3, 1), mask, 3);
+	is_int(image_shrink(&im, 2, &e), 0, "three become two");
+	is_int(im.bits, 16, "of 16 bits");
+	is_int(im.samples[0], (30 * 2 + 90) * 257 / 3, "the first");
+	is_int(im.samples[1], (90 + 240 * 2) * 257 / 3, "the second");
+	ok(im.mask[0] && !im.mask[1], "what covers a hidden one is hidden");
+	image_release(&im);
+}
+
 int
 main(void)
 {
@@ -614,5 +691,6 @@ main(void)
 	check_grey();
 	check_write();
 	check_masks();
+	check_shrink();
 	return tap_done();
 }

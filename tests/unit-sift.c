@@ -357,7 +357,7 @@ check_none(void)
 	ok(sift_too_large(40000, 40000, &opts, &e) == -1, "too large");
 	is_str(e.msg,
 		"40000 x 40000 pixels are more than the 268435456 that are "
-		"searched: make it smaller",
+		"searched: give --max-size",
 		"and what is too large");
 	is_int(sift_too_large(16384, 16384, &opts, &e), 0, "just right");
 	opts.first_octave = -1;

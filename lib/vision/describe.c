@@ -20,7 +20,8 @@ describe_picture(struct span record, struct features *f, struct err *e)
 {
 	struct image image;
 	struct features_in in;
-	const char *code = seen_read(&image, record, false, e);
+	const char *code = seen_read(
+		&image, record, &(struct seen_opts){ 0 }, e);
 
 	*f = (struct features){ 0 };
 	if (code)

@@ -1,9 +1,9 @@
 #include "finding.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "record/emit.h"
-#include "vision/seen.h"
 #include "vision/side.h"
 
 /* A record at work. */
@@ -11,19 +11,24 @@ struct shot {
 	struct rec *rec;
 	struct span name; /* of the image, with a NUL behind it */
 	struct image image;
+	uint32_t width, height; /* of the file; the image may be smaller */
 	struct features features;
 	struct buf paths[2]; /* of keypoints and descriptors */
 };
 
 /* What is too large is refused before it takes time and memory. */
 static const char *
-check_size(struct finding *g, struct shot *s, struct err *e)
+take_size(struct finding *g, struct shot *s, struct err *e)
 {
 	struct image size;
 	const char *code = seen_size(&size, s->rec->raw, e);
 	struct err why;
 
-	if (code || !sift_too_large(size.width, size.height, &g->sift, &why))
+	s->width = size.width;
+	s->height = size.height;
+	image_shrunk(&size, g->seen.longest);
+	if (code || g->type != FEATURES_ROOTSIFT ||
+		!sift_too_large(size.width, size.height, &g->sift, &why))
 		return code;
 	err_set(e, "%.*s: %s", SPAN_ARG(s->name), why.msg);
 	return "size";
@@ -33,16 +38,15 @@ static int
 read_image(struct finding *g, struct shot *s)
 {
 	struct span name = json_str(rec_get(s->rec, "image"), &s->rec->arena);
-	const char *code = NULL;
+	const char *code;
 	struct err e;
 
 	if (name.s)
 		s->name.s = arena_dup(&s->rec->arena, name);
 	s->name.len = name.len;
-	if (g->type == FEATURES_ROOTSIFT)
-		code = check_size(g, s, &e);
+	code = take_size(g, s, &e);
 	if (!code)
-		code = seen_read(&s->image, s->rec->raw, g->any_depth, &e);
+		code = seen_read(&s->image, s->rec->raw, &g->seen, &e);
 	if (code) {
 		rec_fail(s->rec, code, "%s", e.msg);
 		return -1;
@@ -74,6 +78,22 @@ find_sift(struct finding *g, struct shot *s, struct err *e)
 	return rc;
 }
 
+/* Keypoints of a picture made smaller become those of the file's. */
+static void
+enlarge(struct shot *s)
+{
+	double x = (double)s->width / s->image.width;
+	double y = (double)s->height / s->image.height;
+
+	for (size_t i = 0; i < s->features.n; i++) {
+		struct keypoint *k = &s->features.keypoints[i];
+
+		k->x = (float)(k->x * x);
+		k->y = (float)(k->y * y);
+		k->scale = (float)(k->scale * sqrt(x * y));
+	}
+}
+
 static int
 find(struct finding *g, struct shot *s)
 {
@@ -83,6 +103,8 @@ find(struct finding *g, struct shot *s)
 
 	if (rc)
 		rec_fail(s->rec, "device", "%s: %s", s->name.s, e.msg);
+	else if (s->image.width != s->width || s->image.height != s->height)
+		enlarge(s);
 	return rc;
 }
 
@@ -122,8 +144,8 @@ put(struct shot *s)
 	static const char *const names[2] = { "keypoints", "descriptors" };
 	struct buf b = { 0 };
 
-	set_number(s->rec, "width", s->image.width);
-	set_number(s->rec, "height", s->image.height);
+	set_number(s->rec, "width", s->width);
+	set_number(s->rec, "height", s->height);
 	for (int i = 0; i < 2; i++) {
 		buf_clear(&b);
 		emit_str(&b, span_str(s->paths[i].s));

@@ -4,7 +4,8 @@
  * The image is read without what must not be looked at (vision/seen.h).
  * Keypoints and descriptors go into side files, and the record gets
  * "keypoints", "descriptors", "features", and "width" and "height" where it has
- * none. What cannot be done puts an "error" on it instead.
+ * none. Where a picture is made smaller first, they are still about the picture as
+ * it was. What cannot be done puts an "error" on it instead.
  *
  * Features that a record has already can be taken as they are, for programs that
  * read other formats (vision/exporting.h).
@@ -15,6 +16,7 @@
 #include "record/rec.h"
 #include "vision/exporting.h"
 #include "vision/orb.h"
+#include "vision/seen.h"
 #include "vision/sift.h"
 
 struct finding {
@@ -25,7 +27,7 @@ struct finding {
 	struct sift_opts sift;
 	struct orb_opts orb;
 	struct exporting out;
-	bool any_depth; /* where depth is unknown features may be, too */
+	struct seen_opts seen;
 };
 
 /* finding_do(g, r): Find the features of ${r}, unless it carries an "error". */

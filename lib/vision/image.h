@@ -113,6 +113,18 @@ void image_hide_around(struct image *im, uint8_t radius);
  */
 void image_fill(struct image *im);
 
+/*
+ * image_shrink(im, longest, e): Make a picture smaller whose longer side has more
+ * pixels than that; 0: none is. A pixel is the mean of what it covers, in whole
+ * numbers, of 16 bits; it is hidden where it covers anything hidden. Its middle
+ * stays where it was: x of the large one is x of the small one times the widths'
+ * ratio, where that of the first pixel's middle is 0.5, and so is y.
+ */
+int image_shrink(struct image *im, uint32_t longest, struct err *e);
+
+/* image_shrunk(im, longest): Only the size and bits that it would get. */
+void image_shrunk(struct image *im, uint32_t longest);
+
 void image_release(struct image *im);
 
 #endif

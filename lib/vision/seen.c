@@ -111,12 +111,14 @@ read_sight(struct sight *s, reader *read, struct err *e)
 
 /* What has no depth may have a colour, which is left alone: sky, say. */
 static int
-hide_all(struct sight *s, bool any_depth, struct err *e)
+hide_all(struct sight *s, const struct seen_opts *opts, struct err *e)
 {
 	if (hide_masked(s, e))
 		return -1;
 	image_fill(s->image);
-	if (!any_depth && hide_depthless(s, e))
+	if (!opts->any_depth && hide_depthless(s, e))
+		return -1;
+	if (image_shrink(s->image, opts->longest, e))
 		return -1;
 	image_hide_around(s->image, AROUND);
 	return 0;
@@ -135,14 +137,15 @@ seen_size(struct image *im, struct span record, struct err *e)
 }
 
 const char *
-seen_read(struct image *im, struct span record, bool any_depth, struct err *e)
+seen_read(struct image *im, struct span record, const struct seen_opts *opts,
+	struct err *e)
 {
 	struct sight s = { .record = record, .image = im };
 	const char *code;
 
 	*im = (struct image){ 0 };
 	code = read_sight(&s, image_read, e);
-	if (!code && hide_all(&s, any_depth, e))
+	if (!code && hide_all(&s, opts, e))
 		code = "bad_image";
 	if (code)
 		image_release(im);

@@ -76,10 +76,10 @@ sift_too_large(uint32_t width, uint32_t height, const struct sift_opts *opts,
 		return 0;
 	return err_set(e,
 		"%u x %u pixels%s are more than the %llu that are searched: "
-		"make it smaller%s",
+		"give --max-size%s",
 		width, height, opts->first_octave < 0 ? ", doubled," : "",
 		(unsigned long long)SIFT_PIXELS_MOST,
-		opts->first_octave < 0 ? ", or give --first-octave 0" : "");
+		opts->first_octave < 0 ? ", or --first-octave 0" : "");
 }
 
 float
