@@ -180,7 +180,8 @@ list_devices(struct stream *st, char **files)
 	if (files[0])
 		die(ST_USAGE, "--list-devices reads no records");
 	opt_belong(false, "finding features",
-		"type count dir upright first-octave peak edge threshold "
+		"type count max-size dir upright first-octave peak edge "
+	        "threshold "
 		"no-depth-mask from to images device");
 	stream_open(st, files);
 	if (device_list(&lines, &e))
@@ -198,6 +199,8 @@ import(struct span record, void *arg)
 	struct finder *f = arg;
 	struct json_fault fault;
 
+	if (!stream_goes_on(&f->st))
+		return -1;
 	if (rec_parse(&f->rec, record, &fault))
 		die(ST_CUT, "an image that was read is no record: %s",
 			fault.what);
@@ -225,7 +228,7 @@ import_folders(struct finder *f, char **folders)
 				&(struct colmap_folder){ *folders,
 					out->naming.images, out->naming.dir },
 				import, f, &e);
-		if (rc)
+		if (rc && !f->st.cut)
 			f->st.cut = true, warn("%s", e.msg);
 	}
 }

@@ -161,7 +161,8 @@ next_pair(struct matcher *m)
 
 	if (m->roster.reach == 0)
 		return stream_read(&m->st, &m->rec);
-	if (m->st.cut || m->st.unwritable || !roster_next(&m->roster, images))
+	if (m->st.cut || !stream_goes_on(&m->st) ||
+		!roster_next(&m->roster, images))
 		return false;
 	if (pairing_join(&m->rec, &m->text, images, &e))
 		die(ST_CUT, "%s", e.msg);
@@ -244,7 +245,7 @@ main(int argc, char **argv)
 	else
 		match(&m);
 	status = stream_close(&m.st);
-	if (cfg.draw)
+	if (cfg.draw && status != ST_CUT)
 		draw(&m);
 	release(&m);
 	return status;

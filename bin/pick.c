@@ -157,7 +157,7 @@ write_group(struct picker *p, struct pool_group *g, struct err *e)
 static int
 write_picks(struct picker *p, struct err *e)
 {
-	for (size_t i = 0; i < p->pool.n && !p->st.unwritable; i++) {
+	for (size_t i = 0; i < p->pool.n && stream_goes_on(&p->st); i++) {
 		const struct pool_item *item = &p->pool.items[i];
 		struct pool_group *g;
 

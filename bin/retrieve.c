@@ -253,7 +253,7 @@ main(int argc, char **argv)
 	if (status == ST_OK &&
 		(learning_left(&r.learning) || r.seeking.db.left_out.n))
 		status = ST_SOME;
-	if (cfg.sheet)
+	if (cfg.sheet && status != ST_CUT)
 		draw(&r);
 	release(&r);
 	return status;

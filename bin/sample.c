@@ -186,7 +186,7 @@ static void
 write_pass(
 	struct sampler *s, const struct draw_item *v, size_t n, uint64_t base)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && stream_goes_on(&s->st); i++) {
 		if (v[i].failed && base)
 			continue;
 		load(s, &v[i]);
@@ -210,7 +210,7 @@ write_list(struct sampler *s)
 		n = draw_python(v, n, cfg.count, cfg.seed);
 	if (cfg.repeat > 1)
 		step = stride(s, v, n);
-	for (uint64_t i = 0; i < cfg.repeat; i++)
+	for (uint64_t i = 0; i < cfg.repeat && stream_goes_on(&s->st); i++)
 		write_pass(s, v, n, i * step);
 	free(v);
 }

@@ -224,7 +224,7 @@ take(struct taker *t, enum town_role role, uint64_t n)
 {
 	struct err e;
 
-	for (size_t i = 0; i < n && !t->st.unwritable; i++) {
+	for (size_t i = 0; i < n && stream_goes_on(&t->st); i++) {
 		buf_clear(&t->record);
 		if (town_shoot(&cfg.shoot, role, i, &t->record, &e))
 			die(ST_CUT, "%s", e.msg);

@@ -106,7 +106,7 @@ picks_advantages(struct picks *p, enum advantage kind, struct err *e)
 	double *all = pool_advantages(p->pool, kind);
 	int rc = 0;
 
-	for (size_t i = 0; i < p->pool->n && !p->st->unwritable; i++) {
+	for (size_t i = 0; i < p->pool->n && stream_goes_on(p->st); i++) {
 		rc = pool_load(p->pool, i, &p->rec, e);
 		if (rc)
 			break;

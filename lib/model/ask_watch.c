@@ -51,7 +51,7 @@ ask_watch_open(struct ask_run *run)
 	run->progress.size = input_size(run->st->files);
 	run->synced = run->now;
 	ticker_begin(&run->ticker, run->conf->progress, run->st->out_fd);
-	run->st->stops_itself = true;
+	run->st->stops_itself = !run->conf->dry_run;
 	stop_watch();
 	catch_signals();
 }

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -167,12 +168,13 @@ next_file(struct stream *st)
 	return st->fd >= 0;
 }
 
-static void
+/* Not for ever: a signal may have come just before. */
+static bool
 wait_for(int fd, short events)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 
-	poll(&p, 1, -1);
+	return poll(&p, 1, 1000) > 0;
 }
 
 static bool
@@ -357,17 +359,29 @@ drop_start(struct stream *st, struct rec *r)
 	return refuse_long(st, r, start);
 }
 
-/* A signal came: what is written goes out, and nothing more is. */
+static bool
+is_asked_to_stop(const struct stream *st)
+{
+	return stop_asked() && !st->stops_itself;
+}
+
+/* A signal came: what is written goes out, and nothing more is read. */
 static void
 heed_stop(struct stream *st)
 {
-	if (!stop_asked() || st->stops_itself || st->cut)
+	if (!is_asked_to_stop(st) || st->cut)
 		return;
 	stream_flush(st);
 	warn("interrupted; %llu %s written", (unsigned long long)st->written,
 		st->written == 1 ? "record is" : "records are");
-	st->unwritable = true;
 	cut(st);
+}
+
+bool
+stream_goes_on(struct stream *st)
+{
+	heed_stop(st);
+	return !st->unwritable && !is_asked_to_stop(st);
 }
 
 enum stream_got
@@ -417,47 +431,71 @@ end_of_pipe(void)
 	raise(SIGPIPE);
 }
 
+static void
+give_up(struct stream *st, const char *why)
+{
+	st->unwritable = true;
+	cut(st);
+	warn("%s: %s", st->out_name, why);
+}
+
+/* Writes some of it. After a signal a reader has a second for each bit. */
+static size_t
+write_some(struct stream *st, struct span text)
+{
+	ssize_t n;
+
+	if (is_asked_to_stop(st)) {
+		if (text.len > PIPE_BUF)
+			text.len = PIPE_BUF;
+		if (!wait_for(st->out_fd, POLLOUT)) {
+			give_up(st, "nobody reads it");
+			return 0;
+		}
+	}
+	n = write(st->out_fd, text.s, text.len);
+	if (n >= 0)
+		return (size_t)n;
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		wait_for(st->out_fd, POLLOUT);
+	else if (errno == EPIPE)
+		st->unwritable = true, cut(st), end_of_pipe();
+	else if (errno != EINTR)
+		give_up(st, strerror(errno));
+	return 0;
+}
+
 void
 stream_flush(struct stream *st)
 {
-	const char *p = st->out.s;
-	size_t left = st->out.len;
+	struct span left = buf_span(&st->out);
 
-	while (left && !st->unwritable) {
-		ssize_t n = write(st->out_fd, p, left);
+	while (left.len && !st->unwritable) {
+		size_t n = write_some(st, left);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-			wait_for(st->out_fd, POLLOUT);
-			continue;
-		}
-		if (n < 0) {
-			st->unwritable = true;
-			cut(st);
-			if (errno == EPIPE)
-				end_of_pipe();
-			else
-				warn("%s: %s", st->out_name, strerror(errno));
-			break;
-		}
-		p += n;
-		left -= (size_t)n;
+		left.s += n;
+		left.len -= n;
 	}
 	buf_clear(&st->out);
 	st->flushed = clock_now();
+}
+
+/* There is something to lose from the first record on. */
+static void
+count_written(struct stream *st)
+{
+	if (st->written++ == 0)
+		stop_watch();
 }
 
 static void
 end_line(struct stream *st)
 {
 	buf_byte(&st->out, '\n');
-	if (st->written++ == 0)
-		stop_watch();
+	count_written(st);
 	if (st->out.len >= WRITE_SIZE ||
 		clock_now() - st->flushed > WRITE_SECONDS)
 		stream_flush(st);
-	heed_stop(st);
 }
 
 /* Counts an error by its code, if this tool found it. */
@@ -490,7 +528,7 @@ count_failed(struct stream *st, const struct rec *r)
 void
 stream_count(struct stream *st, const struct rec *r)
 {
-	st->written++;
+	count_written(st);
 	if (rec_failed(r))
 		count_failed(st, r);
 }

@@ -8,7 +8,8 @@
  * second has passed since it last was, so that a pipeline is prompt and yet fast.
  *
  * SIGINT and SIGTERM end a stream that has written something: what was written
- * goes out, and reading and writing come to an end.
+ * goes out, and nothing more is read. A loop that writes and does not read asks
+ * stream_goes_on.
  *
  * A line that is no record is told to people with file, line and column, and
  * ends the input; with -k it becomes a record that carries an "error" instead.
@@ -46,7 +47,7 @@ struct stream {
 	double flushed; /* when it last was, by clock_now */
 	int out_fd;
 	const char *out_name;
-	bool unwritable; /* output failed or was stopped: no more is attempted */
+	bool unwritable;   /* output failed: no more is attempted */
 	bool stops_itself; /* set it where signals are the tool's own matter */
 	struct buf target; /* -o: the file; empty: written to as it goes */
 	struct buf part;   /* its name while it is incomplete */
@@ -88,6 +89,9 @@ void stream_count(struct stream *st, const struct rec *r);
 
 /* stream_put(st, json): Write a line that is no record that was read. */
 void stream_put(struct stream *st, struct span json);
+
+/* stream_goes_on(st): False once output failed or a signal asked for the end. */
+bool stream_goes_on(struct stream *st);
 
 /* stream_flush(st): Everything written so far goes out. */
 void stream_flush(struct stream *st);
