@@ -58,6 +58,30 @@ note(struct span record, void *arg)
 	return 0;
 }
 
+static void
+keep(struct merger *m, int file, struct span line)
+{
+	buf_add(&m->to[file], line);
+	buf_byte(&m->to[file], '\n');
+}
+
+/* The remarks of a text that is there, which may be of no other version. */
+static int
+head(struct merger *m, int file, const char *path, struct err *e)
+{
+	struct span rest = buf_span(&m->from[file]), line;
+
+	if (!span_starts(rest, SPAN("# kapture format:")))
+		buf_printf(&m->to[file], "%s%s", KAPTURE_HEAD,
+			files[file].columns);
+	else if (!span_starts(rest, span_trim(SPAN(KAPTURE_HEAD), "\n")))
+		return err_set(e, "%s: only kapture 1.1 is added to", path);
+	while (span_line(&rest, &line))
+		if (span_starts(line, SPAN("#")))
+			keep(m, file, line);
+	return 0;
+}
+
 static int
 load(struct merger *m, struct err *e)
 {
@@ -69,7 +93,7 @@ load(struct merger *m, struct err *e)
 		m->from[i].max = TEXT_MOST;
 		if (access(path.s, F_OK) == 0)
 			rc = buf_file(&m->from[i], path.s, e);
-		buf_printf(&m->to[i], "%s%s", KAPTURE_HEAD, files[i].columns);
+		rc = rc ? rc : head(m, i, path.s, e);
 	}
 	buf_release(&path);
 	m->said.dir = m->k->dir;
@@ -100,13 +124,6 @@ is_said(const struct merger *m, size_t i)
 }
 
 /* Keeping it. */
-
-static void
-keep(struct merger *m, int file, struct span line)
-{
-	buf_add(&m->to[file], line);
-	buf_byte(&m->to[file], '\n');
-}
 
 static void
 keep_sensors(struct merger *m)
@@ -240,6 +257,13 @@ merge(struct merger *m)
 			add_image(m, i);
 }
 
+/* What others wrote is in it, too: it cannot be made again. */
+static int
+keep_text(const struct buf *b, const char *path, struct err *e)
+{
+	return side_parents(path, e) ? -1 : buf_save(b, path, e);
+}
+
 static int
 save(const struct merger *m, struct err *e)
 {
@@ -248,7 +272,7 @@ save(const struct merger *m, struct err *e)
 
 	for (int i = 0; rc == 0 && i < FILES; i++) {
 		path_of(&path, m, i);
-		rc = side_save(&m->to[i], path.s, e);
+		rc = keep_text(&m->to[i], path.s, e);
 	}
 	buf_release(&path);
 	return rc;
