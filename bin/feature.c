@@ -181,8 +181,7 @@ list_devices(struct stream *st, char **files)
 		die(ST_USAGE, "--list-devices reads no records");
 	opt_belong(false, "finding features",
 		"type count max-size dir upright first-octave peak edge "
-		"threshold "
-		"no-depth-mask from to images device");
+		"threshold no-depth-mask from to images device");
 	stream_open(st, files);
 	if (device_list(&lines, &e))
 		die(ST_USAGE, "%s", e.msg);
